@@ -1,0 +1,40 @@
+"""The names that Jarvis goes by in Home Assistant's registries and stores."""
+
+from typing import Final
+
+DOMAIN: Final = "jarvis"
+
+SUBENTRY_CONVERSATION: Final = "conversation"
+DEFAULT_AGENT_NAME: Final = "Jarvis"
+
+# An endpoint, in the entry's data.
+CONF_ENDPOINTS: Final = "endpoints"
+CONF_URL: Final = "url"
+CONF_TOKEN: Final = "token"
+CONF_USERNAME: Final = "username"
+CONF_PASSWORD: Final = "password"
+CONF_VERIFY_SSL: Final = "verify_ssl"
+
+# An agent, in a subentry's data.
+CONF_MODEL: Final = "model"
+CONF_PROMPT: Final = "prompt"
+CONF_LLM_HASS_API: Final = "llm_hass_api"
+CONF_PREFER_LOCAL: Final = "prefer_local"
+CONF_THINK: Final = "think"
+CONF_NUM_CTX: Final = "num_ctx"
+CONF_KEEP_ALIVE: Final = "keep_alive"
+CONF_HISTORY_TOKENS: Final = "history_tokens"
+
+THINK_SETTINGS: Final = ("off", "on", "low", "medium", "high")
+
+DEFAULT_URL: Final = "http://127.0.0.1:11434"
+DEFAULT_NUM_CTX: Final = 8192
+MIN_NUM_CTX: Final = 2048
+KEEP_ALIVE_FOREVER: Final = -1
+DEFAULT_HISTORY_TOKENS: Final = 2000
+
+# What the first set-up shall do about pipelines, in the entry's data until it is done.
+CONF_PIPELINE: Final = "pipeline"
+CONF_PREFERRED: Final = "preferred"
+PIPELINE_CREATE: Final = "create"
+PIPELINE_NONE: Final = "none"

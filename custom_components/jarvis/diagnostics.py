@@ -1,0 +1,47 @@
+"""What an owner may attach to a report: settings without secrets or words."""
+
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .const import (
+    CONF_ENDPOINTS,
+    CONF_PASSWORD,
+    CONF_PROMPT,
+    CONF_TOKEN,
+    CONF_URL,
+    CONF_USERNAME,
+)
+from .ollama.errors import OllamaError
+from .runtime import JarvisConfigEntry
+from .tools.targets import exposed_entity_ids
+
+_REDACTED = {CONF_URL, CONF_TOKEN, CONF_USERNAME, CONF_PASSWORD, CONF_PROMPT}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: JarvisConfigEntry
+) -> dict[str, Any]:
+    """Return the entry, its agents and how its endpoints are."""
+    endpoints = []
+    for endpoint in entry.runtime_data.endpoints:
+        try:
+            endpoints.append(
+                {
+                    "version": await endpoint.version(),
+                    "models": await endpoint.models(),
+                }
+            )
+        except OllamaError as err:
+            endpoints.append({"failure": err.reason.value})
+    return {
+        CONF_ENDPOINTS: async_redact_data(entry.data[CONF_ENDPOINTS], _REDACTED),
+        "agents": [
+            async_redact_data(dict(subentry.data), _REDACTED)
+            for subentry in entry.subentries.values()
+        ],
+        "answers": endpoints,
+        "exposed_entities": len(exposed_entity_ids(hass)),
+        "conversations": len(entry.runtime_data.conversations),
+    }

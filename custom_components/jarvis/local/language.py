@@ -1,0 +1,33 @@
+"""Which language an utterance is in."""
+
+from .words import LANGUAGES, tokens, words
+
+_ONLY_FRENCH = set("àâçéèêëîïôœùûÿ")
+
+
+def language_of(text: str, expected: str) -> str:
+    """Return the language of an utterance, as one of `LANGUAGES`.
+
+    The expected one (the pipeline's) wins unless another plainly fits better: names of
+    devices and people are often from another language than the sentence.
+    """
+    usual = expected.partition("-")[0].lower()
+    scores = {language: _score(text, language) for language in LANGUAGES}
+    if usual not in LANGUAGES:
+        usual = "en"
+    best = max(scores, key=lambda language: (scores[language], language == usual))
+    return best if scores[best] > scores[usual] else usual
+
+
+def _score(text: str, language: str) -> int:
+    """Count the signs of a language."""
+    known = words(language).function_words
+    score = 0
+    for token in tokens(text):
+        parts = {token, *token.replace("'", "' ").replace("-", " ").split()}
+        score += bool(parts & known)
+        if language == "fr":
+            score += "'" in token and token[0] in "cdjlmnstq" and token[1] == "'"
+    if language == "fr":
+        score += bool(_ONLY_FRENCH & set(text.lower()))
+    return score

@@ -1,0 +1,72 @@
+"""Home Assistant's own sentences, strictly matched, in front of the model."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hassil.recognize import RecognizeResult
+
+from homeassistant.components.conversation import (
+    ChatLog,
+    ConversationInput,
+    async_handle_intents,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import intent
+
+from .words import LANGUAGES
+
+_READING = frozenset(
+    {
+        intent.INTENT_GET_STATE,
+        intent.INTENT_GET_TEMPERATURE,
+        intent.INTENT_GET_CURRENT_DATE,
+        intent.INTENT_GET_CURRENT_TIME,
+        intent.INTENT_TIMER_STATUS,
+        intent.INTENT_NEVERMIND,
+    }
+)
+"""Intents that only look. Any other is taken to act, one renamed upstream as well."""
+
+type Allows = Callable[[Mapping[str, Any], bool], bool]
+"""Asked with an intent's slots and whether it acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What came of an utterance that Home Assistant's sentences match."""
+
+    response: intent.IntentResponse | None
+    """None when the guard refused it."""
+
+
+async def async_understand(
+    hass: HomeAssistant,
+    user_input: ConversationInput,
+    chat_log: ChatLog,
+    language: str,
+    allows: Allows,
+) -> Understood | None:
+    """Act on an utterance that is matched word for word; None where it is not.
+
+    The guard sees intent and slots after the match and before anything happens.
+    """
+    refused = False
+
+    def is_refused(result: RecognizeResult) -> bool:
+        """Keep Home Assistant from handling what the guard does not allow."""
+        nonlocal refused
+        slots = {name: slot.value for name, slot in result.entities.items()}
+        refused = not allows(slots, result.intent.name not in _READING)
+        return refused
+
+    for tried in (language, *(other for other in LANGUAGES if other != language)):
+        response = await async_handle_intents(
+            hass,
+            replace(user_input, language=tried),
+            chat_log,
+            intent_filter=is_refused,
+        )
+        if refused or response is not None:
+            return Understood(response)
+    return None

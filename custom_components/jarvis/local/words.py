@@ -1,0 +1,64 @@
+"""The words of each language, read from the data files, and how text is compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+import json
+from pathlib import Path
+import re
+import unicodedata
+
+LANGUAGES = ("en", "fr")
+
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What Jarvis knows of a language."""
+
+    function_words: frozenset[str]
+    """Frequent words by which the language is told."""
+    cancel: frozenset[str]
+    """Whole utterances that call off what was going on."""
+    cancelled: str
+    """What is said then."""
+    done: str
+    """What is said when a model acted and had no words for it."""
+    kinds: Mapping[str, frozenset[str]]
+    """Domain, or domain and device class, to the words that mean it, folded."""
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language (reads a file: call it in an executor first)."""
+    path = Path(__file__).parent / "data" / f"{language}.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Words(
+        frozenset(data["function_words"]),
+        frozenset(folded(phrase) for phrase in data["cancel"]),
+        data["cancelled"],
+        data["done"],
+        {
+            kind: frozenset(folded(word) for word in meant)
+            for kind, meant in data["kinds"].items()
+        },
+    )
+
+
+def load_words() -> None:
+    """Read the data files of all languages."""
+    for language in LANGUAGES:
+        words(language)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in lower case; hyphens and apostrophes stay inside."""
+    return re.findall(r"[\w]+(?:['-][\w]+)*", text.lower().translate(_APOSTROPHES))
+
+
+def folded(text: str) -> str:
+    """Return a text for comparison: no case, accents or punctuation, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+|[^\W\d_]+", plain))

@@ -1,0 +1,1 @@
+"""The client of Ollama: endpoints, their errors, the models that they hold."""

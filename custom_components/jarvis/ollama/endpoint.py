@@ -1,0 +1,171 @@
+"""One Ollama server: asked for its version, its models and a conversation."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+import ssl
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+import ollama
+
+from .errors import OllamaError, Reason, translated
+
+MINIMUM_VERSION = (0, 9, 0)
+"""The first release that streams tool calls and knows `think`."""
+
+type Think = bool | Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long an endpoint may keep us waiting, in seconds."""
+
+    connect: float = 4
+    answer: float = 10
+    """For the small questions: version, models, capabilities."""
+    first: float = 180
+    """Until the first piece of a reply: a large model may have to be loaded."""
+    between: float = 45
+    """Between two pieces of a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointConfig:
+    """Where an endpoint is and how to be let in."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    verify_ssl: bool = True
+
+    @property
+    def name(self) -> str:
+        """Host and port: what people are told, never a credential in the URL."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What a model is asked: the same fields as Ollama's `/api/chat`."""
+
+    model: str
+    messages: Sequence[ollama.Message]
+    tools: Sequence[Mapping[str, Any]]
+    think: Think
+    num_ctx: int
+    """Constant per model: another value makes Ollama load the model again."""
+    keep_alive: int
+    """Seconds that the model stays loaded; -1 keeps it for ever."""
+
+
+class Endpoint:
+    """A server that speaks Ollama's API."""
+
+    def __init__(
+        self,
+        config: EndpointConfig,
+        tls: ssl.SSLContext,
+        timeouts: Timeouts = Timeouts(),
+    ) -> None:
+        """Make the client; nothing is sent before the first request."""
+        self.config = config
+        self._timeouts = timeouts
+        self._client = ollama.AsyncClient(
+            host=config.url,
+            headers={"Authorization": f"Bearer {config.token}"}
+            if config.token
+            else None,
+            auth=(config.username, config.password or "") if config.username else None,
+            verify=tls,
+            # A redirect may lead out of the house; the environment may name a proxy.
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=timeouts.connect),
+        )
+        self._http = self._client._client  # noqa: SLF001 - for what the client lacks
+
+    @property
+    def name(self) -> str:
+        """Host and port."""
+        return self.config.name
+
+    async def version(self) -> str:
+        """Return the server's version, or raise why this is no usable Ollama."""
+        with translated(self.name):
+            async with asyncio.timeout(self._timeouts.answer):
+                response = await self._http.get("/api/version")
+            if response.status_code in (401, 403):
+                raise OllamaError(Reason.UNAUTHORIZED, endpoint=self.name)
+            try:
+                version = str(response.raise_for_status().json()["version"])
+            except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as err:
+                raise OllamaError(
+                    Reason.NOT_OLLAMA, endpoint=self.name, detail=type(err).__name__
+                ) from err
+        if _release(version) < MINIMUM_VERSION:
+            raise OllamaError(Reason.TOO_OLD, endpoint=self.name, detail=version)
+        return version
+
+    async def models(self) -> list[str]:
+        """Return the names of the models that are installed, newest first."""
+        with translated(self.name):
+            async with asyncio.timeout(self._timeouts.answer):
+                listed = await self._client.list()
+        return [model.model for model in listed.models if model.model]
+
+    async def capabilities(self, model: str) -> set[str]:
+        """Return what a model can do: completion, tools, thinking, vision …"""
+        with translated(self.name, model):
+            async with asyncio.timeout(self._timeouts.answer):
+                shown = await self._client.show(model)
+        return set(shown.capabilities or ())
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[ollama.ChatResponse]:
+        """Stream a reply piece by piece; every failure is an `OllamaError`."""
+        with translated(self.name, request.model):
+            stream: AsyncIterator[ollama.ChatResponse] = await self._client.chat(
+                model=request.model,
+                messages=list(request.messages),
+                tools=list(request.tools) or None,
+                think=request.think,
+                stream=True,
+                keep_alive=request.keep_alive,
+                options={"num_ctx": request.num_ctx},
+            )
+            patience = self._timeouts.first
+            while True:
+                try:
+                    async with asyncio.timeout(patience):
+                        part = await anext(stream, None)
+                except TimeoutError as err:
+                    raise self._error(
+                        Reason.STALLED, request, f"silent for {patience} s"
+                    ) from err
+                if part is None:
+                    raise self._error(
+                        Reason.INTERRUPTED, request, "the stream ended early"
+                    )
+                yield part
+                if part.done:
+                    return
+                patience = self._timeouts.between
+
+    def _error(self, reason: Reason, request: ChatRequest, detail: str) -> OllamaError:
+        """Return an error that names this endpoint and the model."""
+        return OllamaError(
+            reason, endpoint=self.name, model=request.model, detail=detail
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: "0.33.0-rc2" is (0, 33, 0)."""
+    numbers = version.split("-")[0].split("+")[0].split(".")
+    return tuple(int(number) for number in numbers if number.isdigit())

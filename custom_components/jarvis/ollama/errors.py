@@ -1,0 +1,122 @@
+"""What can go wrong at an endpoint, told apart by cause."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import StrEnum
+import json
+import ssl
+
+import httpx
+import ollama
+import pydantic
+
+
+class Reason(StrEnum):
+    """Why an endpoint did not do what it was asked to."""
+
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
+    NOT_OLLAMA = "not_ollama"
+    UNAUTHORIZED = "unauthorized"
+    TOO_OLD = "too_old"
+    MODEL_MISSING = "model_missing"
+    NO_TOOLS = "no_tools"
+    NO_THINKING = "no_thinking"
+    BUSY = "busy"
+    CONTEXT_TOO_LONG = "context_too_long"
+    INTERRUPTED = "interrupted"
+    STALLED = "stalled"
+    GARBLED = "garbled"
+    SERVER_ERROR = "server_error"
+    NO_ENDPOINT = "no_endpoint"
+
+
+class OllamaError(Exception):
+    """A request to an endpoint failed for a known reason."""
+
+    def __init__(
+        self, reason: Reason, *, endpoint: str = "", model: str = "", detail: str = ""
+    ) -> None:
+        """Keep the cause and what a message about it needs."""
+        super().__init__(f"{reason} ({endpoint} {model}): {detail}")
+        self.reason = reason
+        self.endpoint = endpoint
+        self.model = model
+        self.detail = detail
+
+
+@contextmanager
+def translated(endpoint: str, model: str = "") -> Generator[None]:
+    """Turn whatever the client raises inside the block into an `OllamaError`."""
+    try:
+        yield
+    except OllamaError:
+        raise
+    except ollama.ResponseError as err:
+        reason = _reason_of_response(err.status_code, err.error)
+        raise OllamaError(
+            reason, endpoint=endpoint, model=model, detail=err.error
+        ) from err
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        httpx.StreamError,
+        OSError,
+        TimeoutError,
+    ) as err:
+        raise OllamaError(
+            _reason_of_transport(err), endpoint=endpoint, model=model, detail=repr(err)
+        ) from err
+    except (ValueError, TypeError, AttributeError) as err:
+        # The client indexes into whatever JSON it is given: a line that is no JSON,
+        # no object or not of the expected shape surfaces as one of these.
+        raise OllamaError(
+            Reason.GARBLED, endpoint=endpoint, model=model, detail=_short(err)
+        ) from err
+
+
+def _short(err: Exception) -> str:
+    """Describe a decoding error without quoting what was received."""
+    if isinstance(err, pydantic.ValidationError):
+        return f"{err.error_count()} fields of {err.title} are not as expected"
+    if isinstance(err, json.JSONDecodeError):
+        return err.msg
+    return type(err).__name__
+
+
+def _reason_of_response(status: int, text: str) -> Reason:
+    """Tell the cause from an error answer.
+
+    The wordings are those of Ollama 0.33 (`server/routes.go`) and of the engine
+    behind it; errors in the middle of a stream carry no status (-1).
+    """
+    words = text.lower()
+    if status in (401, 403):
+        return Reason.UNAUTHORIZED
+    if "does not support tools" in words:
+        return Reason.NO_TOOLS
+    if "does not support thinking" in words:
+        return Reason.NO_THINKING
+    if "context length" in words or "context size" in words:
+        return Reason.CONTEXT_TOO_LONG
+    if status == 404 and "model" in words:
+        return Reason.MODEL_MISSING
+    if status in (429, 503):
+        return Reason.BUSY
+    if status == -1:
+        return Reason.INTERRUPTED
+    return Reason.SERVER_ERROR if status >= 500 else Reason.NOT_OLLAMA
+
+
+def _reason_of_transport(err: BaseException) -> Reason:
+    """Tell the cause from a failure of the connection."""
+    cause: BaseException | None = err
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Reason.TLS
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(err, httpx.ReadTimeout):
+        return Reason.STALLED
+    if isinstance(err, (httpx.ReadError, httpx.RemoteProtocolError)):
+        return Reason.INTERRUPTED
+    return Reason.UNREACHABLE

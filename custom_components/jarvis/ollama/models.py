@@ -1,0 +1,73 @@
+"""Which models are worth having, and how each is asked to think."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .endpoint import Endpoint, Think
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedModel:
+    """A model that controls a home well, and the memory that it wants."""
+
+    name: str
+    gigabytes: int
+    """Graphics (or unified) memory with a context of 8,192 tokens."""
+
+
+# Best first within what a machine can hold. Accuracy of home control: the published
+# runs of allenporter/home-assistant-datasets.
+RECOMMENDED = (
+    RecommendedModel("gemma4:12b", 12),
+    RecommendedModel("gpt-oss:20b", 16),
+    RecommendedModel("gemma4:26b", 24),
+    RecommendedModel("qwen3.5:4b", 6),
+    RecommendedModel("llama3.3:70b", 48),
+)
+
+_LEVELS_ONLY = ("gpt-oss",)
+"""Families that know levels of thinking and cannot be told not to think."""
+
+_MOST_ASKED = 10
+"""Models whose capabilities are asked for when none is known to be good."""
+
+
+async def choose_model(endpoint: Endpoint, installed: Sequence[str]) -> str:
+    """Return the model to start with.
+
+    The best recommended one that is there, else the newest that can use tools, else
+    the best to get.
+    """
+    for recommended in RECOMMENDED:
+        for model in installed:
+            if same_model(model, recommended.name):
+                return model
+    for model in installed[:_MOST_ASKED]:
+        if "tools" in await endpoint.capabilities(model):
+            return model
+    return RECOMMENDED[0].name
+
+
+def same_model(one: str, other: str) -> bool:
+    """Tell whether two names mean one model: no tag means `latest`."""
+    return _with_tag(one) == _with_tag(other)
+
+
+def think_value(model: str, setting: str) -> Think:
+    """Return what to send as `think`; it is never left out.
+
+    Left out, Ollama turns thinking on where the model can, and some models then call
+    no tools. Families that only know levels get the lowest for "off".
+    """
+    family = model.rsplit("/", 1)[-1].split(":")[0]
+    match setting:
+        case "low" | "medium" | "high":
+            return setting
+    if family.startswith(_LEVELS_ONLY):
+        return "low" if setting == "off" else "medium"
+    return setting == "on"
+
+
+def _with_tag(model: str) -> str:
+    """Return the name with its tag."""
+    return model if ":" in model.rsplit("/", 1)[-1] else f"{model}:latest"

@@ -1,0 +1,1 @@
+"""One turn, from a person's words to the reply."""

@@ -1,0 +1,94 @@
+"""The context block: what is true at this moment, in front of the person's words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+import re
+from typing import Any
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import area_registry as ar, floor_registry as fr
+
+from .inventory import Item
+
+MOST_STATES = 40
+_LANGUAGES = {"en": "English", "fr": "French"}
+_ATTRIBUTES: dict[str, Callable[[Any], str]] = {
+    "brightness": lambda value: f"brightness {round(value / 2.55)} %",
+    "color_name": lambda value: f"{value}",
+    "current_position": lambda value: f"position {value} %",
+    "percentage": lambda value: f"{value} %",
+    "current_temperature": lambda value: f"measures {value} °",
+    "temperature": lambda value: f"set to {value} °",
+    "humidity": lambda value: f"humidity {value} %",
+    "volume_level": lambda value: f"volume {round(value * 100)} %",
+    "media_title": lambda value: f"“{value}”",
+    "media_artist": lambda value: f"by {value}",
+    "preset_mode": lambda value: f"preset {value}",
+    "hvac_action": lambda value: f"{value}",
+    "message": lambda value: f"“{value}”",
+    "start_time": lambda value: f"from {value}",
+}
+"""Attributes worth telling, each with how it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Who speaks, where, when and in which language."""
+
+    now: datetime
+    language: str
+    speaker: str | None = None
+    area: ar.AreaEntry | None = None
+    instructions: str | None = None
+    """What an automation that began the conversation says about it."""
+
+
+def context_block(
+    hass: HomeAssistant, situation: Situation, about: Sequence[Item]
+) -> str:
+    """Write the block: stamped with its time, closed, one fact a line."""
+    lines = [f'<context time="{situation.now:%A %Y-%m-%d %H:%M}">']
+    if situation.speaker:
+        lines.append(f"speaker: {_plain(situation.speaker)}")
+    if situation.area:
+        lines.append(f"room: {_plain(_room(hass, situation.area))}")
+    lines.append(f"language: {_LANGUAGES[situation.language]}")
+    if situation.instructions:
+        lines.append(f"about this conversation: {_plain(situation.instructions)}")
+    states = [(item, hass.states.get(item.entity_id)) for item in about[:MOST_STATES]]
+    lines += [f"- {_plain(_told(item, state))}" for item, state in states if state]
+    return "\n".join([*lines, "</context>"])
+
+
+def with_block(block: str | None, words: str) -> str:
+    """Put a block in front of the words, which cannot pretend to be one."""
+    words = re.sub(r"<(/?\s*context)", r"‹\1", words, flags=re.IGNORECASE)
+    return f"{block}\n{words}" if block else words
+
+
+def _room(hass: HomeAssistant, area: ar.AreaEntry) -> str:
+    """Name a room and its floor."""
+    floors = fr.async_get(hass)
+    floor = floors.async_get_floor(area.floor_id) if area.floor_id else None
+    return f"{area.name} ({floor.name})" if floor else area.name
+
+
+def _told(item: Item, state: State) -> str:
+    """Tell the state of an entity in one line."""
+    place = f", {item.area.name}" if item.area else ""
+    value = state.state
+    if unit := state.attributes.get(ATTR_UNIT_OF_MEASUREMENT):
+        value = f"{value} {unit}"
+    more = [
+        told(attribute)
+        for name, told in _ATTRIBUTES.items()
+        if (attribute := state.attributes.get(name)) is not None
+    ]
+    return f"{item.names[0]} ({item.kind}{place}): {', '.join([value, *more])}"
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line and without angle brackets."""
+    return " ".join(text.replace("<", "").replace(">", "").split())

@@ -1,0 +1,109 @@
+"""What a conversation has been so far, as the model is told it: it only grows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import ollama
+
+from homeassistant.components.conversation import (
+    AssistantContent,
+    ChatLog,
+    ToolResultContent,
+    UserContent,
+)
+from homeassistant.components.conversation.chat_log import Content
+from homeassistant.helpers.json import json_dumps
+
+from .context import with_block
+from .tokens import estimated
+
+APOLOGY = "apology"
+"""Marks what Jarvis itself said about a failure: no model shall learn to say it."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What is kept of a conversation beside Home Assistant's chat log."""
+
+    blocks: dict[int, str] = field(default_factory=dict)
+    """The context block of each user message, by its place in the chat log."""
+    start: int = 1
+    """Where in the chat log begins what is still sent."""
+    about: list[str] = field(default_factory=list)
+    """The entities that the newest words were about."""
+    prompt_tokens: int = 0
+    """What the newest prompt had, by the endpoint's own count."""
+
+    def messages(self, chat_log: ChatLog) -> list[ollama.Message]:
+        """Return the conversation as messages, byte for byte as in the turns before."""
+        messages = [_message(chat_log.content[0], None)]
+        for index, content in enumerate(chat_log.content):
+            if index >= self.start and not _is_apology(content):
+                messages.append(_message(content, self.blocks.get(index)))
+        return messages
+
+    def trim(self, chat_log: ChatLog, budget: int) -> None:
+        """Forget the oldest turns once the past exceeds a budget of tokens.
+
+        Half of it is given up at once: every cut makes the model read all that is left
+        again, so cuts are rare and big instead of one in each turn.
+        """
+        turns = [
+            index
+            for index, content in enumerate(chat_log.content)
+            if index >= self.start and isinstance(content, UserContent)
+        ]
+        if len(turns) < 2 or self._length(chat_log.content, turns[0]) <= budget:
+            return
+        while len(turns) > 1 and (
+            self._length(chat_log.content, turns[0]) > budget // 2
+        ):
+            turns.pop(0)
+        self.start = turns[0]
+        # A shorter prompt than before is meant from now on.
+        self.prompt_tokens = 0
+
+    def _length(self, contents: Sequence[Content], start: int) -> int:
+        """Return how long the past is from a place on, without the newest message."""
+        return sum(
+            estimated(
+                f"{self.blocks.get(index, '')}{content.content}"
+                if not isinstance(content, ToolResultContent)
+                else json_dumps(content.result.data)
+            )
+            for index, content in enumerate(contents[:-1])
+            if index >= start
+        )
+
+
+def _is_apology(content: Content) -> bool:
+    """Tell whether this is what Jarvis said about a failure."""
+    return isinstance(content, AssistantContent) and content.native == APOLOGY
+
+
+def _message(content: Content, block: str | None) -> ollama.Message:
+    """Return an entry of the chat log as a message."""
+    if isinstance(content, ToolResultContent):
+        return ollama.Message(
+            role="tool",
+            tool_name=content.tool_name,
+            content=json_dumps(content.result.data),
+        )
+    if isinstance(content, AssistantContent):
+        return ollama.Message(
+            role="assistant",
+            content=content.content or "",
+            thinking=content.thinking_content,
+            tool_calls=[
+                ollama.Message.ToolCall(
+                    function=ollama.Message.ToolCall.Function(
+                        name=call.tool_name, arguments=call.tool_args
+                    )
+                )
+                for call in content.tool_calls or ()
+            ]
+            or None,
+        )
+    if isinstance(content, UserContent):
+        return ollama.Message(role="user", content=with_block(block, content.content))
+    return ollama.Message(role="system", content=content.content)

@@ -1,0 +1,106 @@
+"""What a model writes, made fit to be spoken: no markup, no emoji, no addresses."""
+
+import re
+
+_LONGEST_LINK = 300
+_EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿⌀-⏿⬀-⯿←-⇿\U000e0020-\U000e007f️‍⃣]+")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»\"']")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_TAG = re.compile(r"<\|[^|>\n]{1,40}\|>|</?[A-Za-z][^<>\n]{0,80}>")
+_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|~~")
+_LINE_START = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+•–][ \t]+|\d{1,2}[.)][ \t]+)", re.MULTILINE
+)
+_RULE = re.compile(
+    r"^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", re.MULTILINE
+)
+
+
+class SpokenText:
+    """Cleans a stream of text, word by word, so that speech can begin early."""
+
+    def __init__(self) -> None:
+        """Start at the beginning of a line."""
+        self._held = ""
+        self._line_start = True
+        self._begun = False
+        self._gap = ""
+
+    def feed(self, text: str) -> str:
+        """Take the next piece; return what can be spoken by now."""
+        self._held += text
+        cut = self._safe_cut()
+        ready, self._held = self._held[:cut], self._held[cut:]
+        return self._cleaned(ready)
+
+    def finish(self) -> str:
+        """Return what was held back until the end."""
+        ready, self._held = self._held, ""
+        return self._cleaned(ready)
+
+    def _safe_cut(self) -> int:
+        """Return up to where no markup can be half read.
+
+        Whole words are safe, except inside a link and on a line whose meaning only
+        its end shows (a table's row, a rule) or whose first word is not there yet.
+        """
+        cut = max(self._held.rfind(" "), self._held.rfind("\n")) + 1
+        line = self._held.rfind("\n", 0, cut) + 1
+        if line > 0 or self._line_start:
+            start = self._held[line:cut].lstrip()
+            if not start.strip("#>-*+•–_=|: \t0123456789.)"):
+                return line
+            if start.startswith("|"):
+                return line
+        bracket = self._held.rfind("[", 0, cut)
+        if bracket >= 0 and len(self._held) - bracket < _LONGEST_LINK:
+            rest = self._held[bracket:]
+            link = re.match(r"\[[^\]\n]*(?:\n|\](?:\([^)\n]*[)\n]|[^(]))", rest)
+            if link is None or bracket + link.end() > cut:
+                return bracket - (bracket > 0 and self._held[bracket - 1] == "!")
+        return cut
+
+    def _cleaned(self, text: str) -> str:
+        """Return the text without what is not to be read aloud."""
+        if not text:
+            return ""
+        # What stands in front of the piece: neither the start of a line nor a word.
+        head = "" if self._line_start else ". "
+        self._line_start = text.endswith("\n")
+        text = head + text
+        text = _RULE.sub("", text)
+        text = _LINE_START.sub("", text)
+        text = _LINK.sub(r"\1", text)
+        text = _URL.sub("", text)
+        text = _TAG.sub("", text)
+        text = _EMOJI.sub("", text)
+        text = text.replace("`", "").replace("**", "")
+        text = _EMPHASIS.sub("", text)
+        text = re.sub(
+            r"^[ \t]*\|(.*)\|[ \t]*$",
+            lambda row: ", ".join(cell.strip() for cell in row[1].split("|")) + ".",
+            text,
+            flags=re.MULTILINE,
+        )
+        text = re.sub(r"\(\s*\)", "", text)
+        text = text.removeprefix(head)
+        return self._joined(text)
+
+    def _joined(self, text: str) -> str:
+        """Close the gaps that were left, also to what was spoken before."""
+        text = re.sub(r"[ \t]+", " ", self._gap + text)
+        text = re.sub(r" ?\n\s*", "\n", text)
+        text = re.sub(r" ([.,])", r"\1", text)
+        if not self._begun:
+            text = text.lstrip()
+        speech = text.rstrip()
+        # Whether a gap is wanted shows only with the next word.
+        self._gap = text[len(speech) :]
+        self._begun = self._begun or bool(speech)
+        return speech
+
+
+def spoken(text: str) -> str:
+    """Return a whole text as it is to be spoken."""
+    stream = SpokenText()
+    return stream.feed(text) + stream.finish()

@@ -1,0 +1,94 @@
+"""One turn: an utterance comes in, a reply goes out, whatever happens between."""
+
+from collections.abc import AsyncGenerator, Mapping
+import logging
+from typing import Any
+
+from homeassistant.components.conversation import (
+    AssistantContentDeltaDict,
+    ConversationResult,
+    async_get_result_from_chat_log,
+)
+from homeassistant.helpers import intent
+
+from ..errors import TurnError, async_sentence
+from ..local.cancel import cancelled
+from ..local.strict import async_understand
+from ..local.words import words
+from ..ollama.errors import Reason
+from ..tools.targets import targets
+from .ask_model import async_ask_model
+from .history import APOLOGY
+from .turn import Outcome, Turn
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def async_take_turn(turn: Turn) -> ConversationResult:
+    """Answer an utterance; what goes wrong ends in a sentence that says so."""
+    try:
+        return await _async_answer(turn)
+    except TurnError as err:
+        if err.key == Reason.UNAUTHORIZED:
+            turn.entry.async_start_reauth(turn.hass)
+        return await _async_apologise(turn, err)
+    except Exception:
+        _LOGGER.exception("A turn failed")
+        return await _async_apologise(turn, TurnError("internal"))
+
+
+async def _async_answer(turn: Turn) -> ConversationResult:
+    """Answer: called off, understood without a model, or by the model."""
+    if sentence := cancelled(turn.user_input.text, turn.language):
+        return turn.say(sentence, Outcome.LOCAL)
+    if (turn.agent.prefer_local or not turn.has_model) and (
+        result := await _async_understood(turn)
+    ):
+        return result
+    if not turn.has_model:
+        raise TurnError("not_understood")
+    if not await async_ask_model(turn):
+        return turn.say(words(turn.language).done, Outcome.MODEL)
+    result = async_get_result_from_chat_log(turn.user_input, turn.chat_log)
+    return turn.with_outcome(result, Outcome.MODEL)
+
+
+async def _async_understood(turn: Turn) -> ConversationResult | None:
+    """Act on what is understood without a model; None where it is not."""
+
+    def allows(slots: Mapping[str, Any], acts: bool) -> bool:
+        """Tell whether the speaker may do what an intent is about to do."""
+        # An intent without targets touches no entity: a timer, the time.
+        return turn.permission.allows(targets(turn.hass, slots) or (), control=acts)
+
+    understood = await async_understand(
+        turn.hass, turn.user_input, turn.chat_log, turn.language, allows
+    )
+    if understood is None:
+        return None
+    if understood.response is None:
+        raise TurnError("not_allowed")
+    speech = understood.response.speech.get("plain", {}).get("speech", "")
+    return turn.say(speech, Outcome.LOCAL, understood.response)
+
+
+async def _async_apologise(turn: Turn, err: TurnError) -> ConversationResult:
+    """Say what failed; streamed, so that it is heard even where speech had begun."""
+    sentence = await async_sentence(turn.hass, turn.language, err)
+
+    async def deltas() -> AsyncGenerator[AssistantContentDeltaDict]:
+        yield {"role": "assistant", "content": sentence, "native": APOLOGY}
+
+    async for _content in turn.chat_log.async_add_delta_content_stream(
+        turn.agent_id, deltas()
+    ):
+        pass
+    response = intent.IntentResponse(language=turn.language)
+    response.async_set_error(
+        intent.IntentResponseErrorCode.NO_INTENT_MATCH
+        if err.key == "not_understood"
+        else intent.IntentResponseErrorCode.FAILED_TO_HANDLE,
+        sentence,
+    )
+    result = ConversationResult(response, turn.chat_log.conversation_id)
+    return turn.with_outcome(result, Outcome.NONE, err.key)

@@ -1,0 +1,1 @@
+"""A furnished house in a real Home Assistant, with Jarvis in it."""

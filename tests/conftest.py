@@ -1,0 +1,99 @@
+"""What all tests share: a home, a scripted Ollama, and Jarvis between them."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components.jarvis  # noqa: F401 - bound before the plugin's own folder
+from custom_components.jarvis.const import (
+    CONF_ENDPOINTS,
+    CONF_LLM_HASS_API,
+    CONF_MODEL,
+    CONF_PREFER_LOCAL,
+    CONF_URL,
+    CONF_VERIFY_SSL,
+    DOMAIN,
+    SUBENTRY_CONVERSATION,
+)
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+
+from .house import Jarvis, async_furnish
+from .ollama_server import ScriptedOllama
+
+MODEL = "scripted:latest"
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+async def ollama(socket_enabled: None) -> AsyncGenerator[ScriptedOllama]:
+    """Return a scripted Ollama that listens."""
+    server = ScriptedOllama(models=[MODEL])
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant) -> HomeAssistant:
+    """Return a Home Assistant with a furnished home."""
+    await async_furnish(hass)
+    return hass
+
+
+async def async_settle(
+    hass: HomeAssistant, urls: list[str], agent: dict[str, Any]
+) -> MockConfigEntry:
+    """Set up Jarvis with endpoints and one agent."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Jarvis",
+        data={CONF_ENDPOINTS: [{CONF_URL: url, CONF_VERIFY_SSL: True} for url in urls]},
+        subentries_data=[
+            ConfigSubentryData(
+                data={CONF_LLM_HASS_API: ["assist"], **agent},
+                subentry_type=SUBENTRY_CONVERSATION,
+                title="Jarvis",
+                unique_id=None,
+            )
+        ],
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+async def jarvis(home: HomeAssistant, ollama: ScriptedOllama) -> AsyncGenerator[Jarvis]:
+    """Return a Jarvis that understands locally first and then asks the model."""
+    entry = await async_settle(home, [ollama.url], {CONF_MODEL: MODEL})
+    yield Jarvis(home, entry, ollama)
+    await home.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def jarvis_model_only(
+    home: HomeAssistant, ollama: ScriptedOllama
+) -> AsyncGenerator[Jarvis]:
+    """Return a Jarvis that asks the model for everything."""
+    agent = {CONF_MODEL: MODEL, CONF_PREFER_LOCAL: False}
+    entry = await async_settle(home, [ollama.url], agent)
+    yield Jarvis(home, entry, ollama)
+    await home.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def jarvis_alone(
+    home: HomeAssistant, ollama: ScriptedOllama
+) -> AsyncGenerator[Jarvis]:
+    """Return a Jarvis without any language model."""
+    entry = await async_settle(home, [], {})
+    yield Jarvis(home, entry, ollama)
+    await home.config_entries.async_unload(entry.entry_id)
