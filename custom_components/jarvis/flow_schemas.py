@@ -107,7 +107,7 @@ class Probe:
 
 
 async def async_probe(config: EndpointConfig) -> Probe:
-    """Try an endpoint: is it an Ollama that lets us in, and what does it hold?"""
+    """Try an endpoint: whether it is an Ollama that lets us in, and what it holds."""
     endpoint = make_endpoint(config)
     try:
         await endpoint.version()

@@ -28,6 +28,13 @@ INTEGRATIONS = (
     "zone",
 )
 
+LOG_LEVELS = {
+    "custom_components.jarvis": "info",
+    # Two programs that nothing in this house needs; their absence fills pages.
+    "haffmpeg": "fatal",
+    "homeassistant.components.camera.img_util": "fatal",
+}
+
 # Optimistic entities would show two buttons in place of a switch; these do keep
 # their state.
 KEPT_DOMAINS = ("cover", "fan", "light", "lock", "switch", "vacuum")
@@ -64,7 +71,7 @@ def configuration_yaml(language: str) -> dict[str, Any]:
                 domain: {"assumed_state": False} for domain in KEPT_DOMAINS
             },
         },
-        "logger": {"default": "warning", "logs": {"custom_components.jarvis": "info"}},
+        "logger": {"default": "warning", "logs": LOG_LEVELS},
         "recorder": {"purge_keep_days": 10},
         **dict.fromkeys(INTEGRATIONS),
     }

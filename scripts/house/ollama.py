@@ -9,7 +9,8 @@ import aiohttp
 
 from .server import HouseError, Process, Processes
 
-DEFAULT_URL = "http://127.0.0.1:11434"
+DEFAULT_PORT = 11434
+DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 ANSWER_SECONDS = 2
 START_SECONDS = 15
 POLL_SECONDS = 0.2
@@ -45,9 +46,11 @@ async def find(urls: list[str], processes: Processes, log: Path) -> Found:
 
 
 def address(url: str) -> str:
-    """Return the URL of a server as Jarvis stores it."""
-    full = url if "://" in url else f"http://{url}"
-    return full.rstrip("/")
+    """Return a server's URL; a bare name means Ollama's own port."""
+    url = url.rstrip("/")
+    if "://" in url:
+        return url
+    return f"http://{url}" if ":" in url else f"http://{url}:{DEFAULT_PORT}"
 
 
 async def _among(session: aiohttp.ClientSession, urls: list[str]) -> Found:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 import ssl
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,6 +30,8 @@ class Timeouts:
     """Until the first piece of a reply: a large model may have to be loaded."""
     between: float = 45
     """Between two pieces of a reply."""
+    end: float = 1
+    """After the last piece, until the server ends the stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Endpoint:
         return [model.model for model in listed.models if model.model]
 
     async def capabilities(self, model: str) -> set[str]:
-        """Return what a model can do: completion, tools, thinking, vision …"""
+        """Return what a model can do: completion, tools, thinking, vision and so on."""
         with translated(self.name, model):
             async with asyncio.timeout(self._timeouts.answer):
                 shown = await self._client.show(model)
@@ -127,7 +130,7 @@ class Endpoint:
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ollama.ChatResponse]:
         """Stream a reply piece by piece; every failure is an `OllamaError`."""
         with translated(self.name, request.model):
-            stream: AsyncIterator[ollama.ChatResponse] = await self._client.chat(
+            stream = await self._client.chat(
                 model=request.model,
                 messages=list(request.messages),
                 tools=list(request.tools) or None,
@@ -136,33 +139,35 @@ class Endpoint:
                 keep_alive=request.keep_alive,
                 options={"num_ctx": request.num_ctx},
             )
-            patience = self._timeouts.first
-            while True:
-                try:
-                    async with asyncio.timeout(patience):
-                        part = await anext(stream, None)
-                except TimeoutError as err:
-                    raise self._error(
-                        Reason.STALLED, request, f"silent for {patience} s"
-                    ) from err
-                if part is None:
-                    raise self._error(
-                        Reason.INTERRUPTED, request, "the stream ended early"
+            async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)):
+                patience = self._timeouts.first
+                while part := await _next(stream, patience):
+                    yield part
+                    if part.done:
+                        break
+                    patience = self._timeouts.between
+                else:
+                    raise OllamaError(
+                        Reason.INTERRUPTED,
+                        endpoint=self.name,
+                        model=request.model,
+                        detail="the stream ended early",
                     )
-                yield part
-                if part.done:
-                    return
-                patience = self._timeouts.between
-
-    def _error(self, reason: Reason, request: ChatRequest, detail: str) -> OllamaError:
-        """Return an error that names this endpoint and the model."""
-        return OllamaError(
-            reason, endpoint=self.name, model=request.model, detail=detail
-        )
+                # Read to the end, so that the connection serves the next turn too.
+                with suppress(TimeoutError):
+                    await _next(stream, self._timeouts.end)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+async def _next(
+    stream: AsyncIterator[ollama.ChatResponse], patience: float
+) -> ollama.ChatResponse | None:
+    """Return the next piece of a reply within so many seconds; None after the last."""
+    async with asyncio.timeout(patience):
+        return await anext(stream, None)
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The ordered list of endpoints: the first that is well answers."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 import logging
 import time
 
@@ -62,11 +63,12 @@ class Endpoints:
         for endpoint in self._in_order():
             started = False
             try:
-                async for part in endpoint.chat(request):
-                    if not started:
-                        started = True
-                        self._is_well(endpoint)
-                    yield part
+                async with aclosing(endpoint.chat(request)) as parts:
+                    async for part in parts:
+                        if not started:
+                            started = True
+                            self._is_well(endpoint)
+                        yield part
             except OllamaError as err:
                 self._has_failed(endpoint, err)
                 if started or err.reason not in _ASK_ANOTHER:

@@ -57,13 +57,10 @@ def translated(endpoint: str, model: str = "") -> Generator[None]:
         raise OllamaError(
             reason, endpoint=endpoint, model=model, detail=err.error
         ) from err
-    except (
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        httpx.StreamError,
-        OSError,
-        TimeoutError,
-    ) as err:
+    except TimeoutError as err:
+        # Ours: httpx wraps the network's own.
+        raise OllamaError(Reason.STALLED, endpoint=endpoint, model=model) from err
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as err:
         raise OllamaError(
             _reason_of_transport(err), endpoint=endpoint, model=model, detail=repr(err)
         ) from err
@@ -115,8 +112,6 @@ def _reason_of_transport(err: BaseException) -> Reason:
         if isinstance(cause, ssl.SSLError):
             return Reason.TLS
         cause = cause.__cause__ or cause.__context__
-    if isinstance(err, httpx.ReadTimeout):
-        return Reason.STALLED
     if isinstance(err, (httpx.ReadError, httpx.RemoteProtocolError)):
         return Reason.INTERRUPTED
     return Reason.UNREACHABLE

@@ -34,7 +34,7 @@ class Guard:
     def __init__(self, permission: Permission) -> None:
         """Begin a turn for a speaker."""
         self._permission = permission
-        self._latest: dict[str, llm.ToolResult] = {}
+        self._calls: dict[str, asyncio.Future[llm.ToolResult]] = {}
         self.closed = False
         """Set when the turn has had as many rounds as it may have."""
 
@@ -52,24 +52,24 @@ class Guard:
         """Let a call through, or answer it with the reason why not."""
         if self.closed:
             return _refused("No more tool calls in this turn. Answer the person now.")
-        call = f"{tool.name} {json_dumps(tool_input.tool_args)}"
-        if repeated := self._latest.get(call):
-            # Since then nothing else was done: the same call would do the same.
-            return llm.ToolResult(
-                {
-                    "note": "You made this very call before; it was not made again. "
-                    "This is its result. Answer the person now.",
-                    "result": repeated.data,
-                },
-                repeated.error,
-            )
         if refusal := self._refusal(hass, tool, tool_input.tool_args):
             return _refused(refusal)
+        call = f"{tool.name} {json_dumps(tool_input.tool_args)}"
+        if earlier := self._calls.get(call):
+            # Nothing else was done since then: the same call would do the same again,
+            # or is the same one, given twice.
+            return _repeated(await asyncio.shield(earlier))
         if not tool.annotations.read_only:
-            self._latest.clear()
-        result = _shortened(await self._result(hass, tool, tool_input, llm_context))
-        self._latest[call] = result
-        return result
+            self._calls.clear()
+        result: asyncio.Future[llm.ToolResult] = hass.loop.create_future()
+        self._calls[call] = result
+        try:
+            result.set_result(
+                _shortened(await self._result(hass, tool, tool_input, llm_context))
+            )
+        finally:
+            result.cancel()
+        return result.result()
 
     def _refusal(
         self, hass: HomeAssistant, tool: llm.Tool, arguments: dict[str, Any]
@@ -138,6 +138,15 @@ class GuardedTool(llm.Tool):
 def _refused(reason: str) -> llm.ToolResult:
     """Return an error that the model can read."""
     return llm.ToolResult({"error": reason}, error=True)
+
+
+def _repeated(result: llm.ToolResult) -> llm.ToolResult:
+    """Return the result of a call that is not made a second time."""
+    note = (
+        "You made this very call before; it was not made again. This is its result. "
+        "Answer the person now."
+    )
+    return llm.ToolResult({"note": note, "result": result.data}, result.error)
 
 
 def _shortened(result: llm.ToolResult) -> llm.ToolResult:

@@ -1,6 +1,7 @@
 """From what a model streams to what Home Assistant's chat log takes."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 import json
 from typing import Any
 
@@ -39,9 +40,10 @@ class ReplyStream:
         """Yield the reply as deltas."""
         yield {"role": "assistant"}
         try:
-            async for part in parts:
-                for delta in self._of_part(part):
-                    yield delta
+            async with aclosing(parts):
+                async for part in parts:
+                    for delta in self._of_part(part):
+                        yield delta
         except OllamaError as err:
             self.error = err
         for delta in self._of_found(self._catcher.finish()):
