@@ -20,6 +20,7 @@ from custom_components.jarvis.const import (
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 
+from .deprecations import no_deprecated_use  # noqa: F401 - applies to every test
 from .house import Jarvis, async_furnish
 from .ollama_server import ScriptedOllama
 

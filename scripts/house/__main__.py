@@ -82,7 +82,7 @@ async def _inside(
         ollama.find(options.ollama, processes, options.state / "ollama.log"),
         client.wait_and_log_in(),
     )
-    await _prepare(options, client, rooms, found.urls)
+    await _prepare(options, client, rooms, found)
     terminal.progress(f"Ready after {time.monotonic() - start:.1f} s.")
     for note in found.notes:
         terminal.progress(note)
@@ -99,7 +99,7 @@ async def _inside(
 
 
 async def _prepare(
-    options: Options, client: HomeAssistant, rooms: Rooms, endpoints: list[str]
+    options: Options, client: HomeAssistant, rooms: Rooms, found: ollama.Found
 ) -> None:
     """Do what the last start has not done yet."""
     path = options.state / "applied.json"
@@ -108,10 +108,15 @@ async def _prepare(
         await furnish(client, rooms, first=not applied.furnished)
         applied.plan, applied.furnished = plan(), True
         applied.save(path)
-    wanted = jarvis.Wanted(endpoints, options.language, options.model)
-    before = jarvis.Wanted(applied.endpoints or [], applied.language, applied.model)
-    if await jarvis.set_up(client, wanted, anew=wanted != before):
-        applied.endpoints, applied.language = endpoints, options.language
+    # A server that is only down for a while is no reason to forget it.
+    known = [
+        url for url in found.asked if url in found.urls or url in applied.endpoints
+    ]
+    before = jarvis.Wanted(applied.endpoints, applied.language, applied.model)
+    anew = jarvis.Wanted(known, options.language, options.model) != before
+    wanted = jarvis.Wanted(found.urls, options.language, options.model)
+    if await jarvis.set_up(client, wanted, anew):
+        applied.endpoints, applied.language = found.urls, options.language
         applied.model, applied.prefer_local = options.model, True
         applied.save(path)
     if applied.prefer_local is not (local := options.via == "auto"):

@@ -1,6 +1,6 @@
 """What the last start did, and the lock that keeps one house per folder."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 import fcntl
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ class Applied:
 
     plan: str = ""
     furnished: bool = False
-    endpoints: list[str] | None = None
+    endpoints: list[str] = field(default_factory=list)
     language: str = ""
     model: str | None = None
     prefer_local: bool = True
@@ -26,7 +26,7 @@ class Applied:
         if not path.exists():
             return cls()
         content = json.loads(path.read_text(encoding="utf-8"))
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         return cls(**{name: value for name, value in content.items() if name in known})
 
     def save(self, path: Path) -> None:

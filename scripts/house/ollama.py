@@ -24,6 +24,7 @@ MEANWHILE = "Meanwhile Jarvis understands what it can without a model."
 class Found:
     """The servers that have a model, and what the person should know."""
 
+    asked: list[str]
     urls: list[str]
     notes: list[str]
 
@@ -42,7 +43,9 @@ async def find(urls: list[str], processes: Processes, log: Path) -> Found:
             server = Process([program, "serve"], log, extra={"OLLAMA_HOST": host})
             await processes.start(server)
             return await _started(session, log)
-    return Found([], [f"Ollama is not installed. {INSTALL} && {PULL}", MEANWHILE])
+    return Found(
+        [DEFAULT_URL], [], [f"Ollama is not installed. {INSTALL} && {PULL}", MEANWHILE]
+    )
 
 
 def address(url: str) -> str:
@@ -69,7 +72,7 @@ async def _among(session: aiohttp.ClientSession, urls: list[str]) -> Found:
             notes.append(f"Ollama at {url} has no model yet: {PULL}")
     if not usable:
         notes.append(MEANWHILE)
-    return Found(usable, notes)
+    return Found(urls, usable, notes)
 
 
 async def _started(session: aiohttp.ClientSession, log: Path) -> Found:

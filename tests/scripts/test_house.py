@@ -1,24 +1,19 @@
-"""The furnished house: its plan fits together, and scripts/run does what it says."""
+"""The furnished house: its plan fits together and is applied once."""
 
 from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
-import socket
-import subprocess
 from typing import Any
 
 import pytest
 import yaml
 
 from homeassistant.util import slugify
-from scripts.house import config, memory, ollama
-from scripts.house.arguments import parse
+from scripts.house import config, memory
 from scripts.house.flows import form_values
 from scripts.house.furnish import Rooms, plan
-from scripts.house.report import Terminal, described
-from scripts.house.say import Change, Said, change_of, understand
-from scripts.house.server import HouseError, choose_port
+from scripts.house.server import HouseError
 
 NAMES = {
     "light.cuisine": ["lumière de la cuisine", "kitchen light"],
@@ -210,73 +205,9 @@ def test_one_house_per_folder(tmp_path: Path) -> None:
     memory.lock(tmp_path).close()
 
 
-@pytest.mark.parametrize(
-    ("given", "via"),
-    [
-        ([], "auto"),
-        (["--say", "x"], "auto"),
-        (["--ollama", "http://a"], "auto"),
-        (["--ollama", "http://a", "--say", "x"], "model"),
-        (["--ollama", "http://a", "--say", "x", "--via", "auto"], "auto"),
-        (["--say", "x", "--via", "model"], "model"),
-    ],
-)
-def test_via(given: list[str], via: str) -> None:
-    """Who names a server and a sentence wants to hear the model."""
-    assert parse(given).via == via
-
-
-@pytest.mark.parametrize(
-    ("environment", "language"),
-    [("fr_FR.UTF-8", "fr"), ("en_GB.UTF-8", "en"), ("de_DE.UTF-8", "en"), ("C", "en")],
-)
-def test_language(
-    monkeypatch: pytest.MonkeyPatch, environment: str, language: str
-) -> None:
-    """The machine's language counts where Jarvis speaks it."""
-    for variable in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("LANG", environment)
-    assert parse([]).language == language
-    assert parse(["--language", "fr"]).language == "fr"
-
-
-def test_json_needs_a_sentence() -> None:
-    """There is nothing to print without one."""
-    with pytest.raises(SystemExit):
-        parse(["--json"])
-
-
-@pytest.mark.parametrize(
-    ("given", "address"),
-    [
-        ("http://nas:11434/", "http://nas:11434"),
-        ("https://ollama.example/v", "https://ollama.example/v"),
-        ("nas:1234", "http://nas:1234"),
-        ("nas", "http://nas:11434"),
-    ],
-)
-def test_address(given: str, address: str) -> None:
-    """A server is named as people name it."""
-    assert ollama.address(given) == address
-
-
-@pytest.mark.usefixtures("socket_enabled")
-def test_port() -> None:
-    """A wanted port has to be free; sentences take any."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(HouseError) as error:
-            choose_port(port, 8123, any_port=True)
-        assert error.value.code == 2
-        assert "--port" in str(error.value)
-        assert choose_port(None, port, any_port=True) != port
-    assert choose_port(port, 8123, any_port=False) == port
-
-
 def test_form_values() -> None:
     """A form submits its suggestions, its defaults and its sections."""
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "url", "default": "http://a"},
         {"name": "model", "description": {"suggested_value": "m"}, "default": "n"},
         {"name": "token", "optional": True},
@@ -291,120 +222,3 @@ def test_form_values() -> None:
         "model": "m",
         "more": {"think": False},
     }
-
-
-def state(value: str, **attributes: Any) -> dict[str, Any]:
-    """Return a state as the websocket sends it."""
-    return {"state": value, "attributes": attributes}
-
-
-def test_change_of_a_lamp() -> None:
-    """A lamp that goes out only goes out; a lamp that goes on shows how bright."""
-    lit = state("on", brightness=204, rgb_color=[1, 2, 3], hs_color=[1, 2])
-    out = state("off", brightness=None, rgb_color=None, hs_color=None)
-    assert change_of("light.x", lit, out) == Change("light.x", "on", "off", {})
-    dim = state("on", brightness=51, rgb_color=[1, 2, 3], hs_color=[1, 2])
-    change = change_of("light.x", lit, dim)
-    assert change == Change("light.x", "on", "on", {"brightness": (204, 51)})
-    assert change_of("light.x", lit, lit) is None
-
-
-def test_colour_temperature_hides_the_colour_that_follows() -> None:
-    """A white lamp's colour is only its temperature in other words."""
-    old = state("on", color_temp_kelvin=2700, hs_color=[28, 65])
-    new = state("on", color_temp_kelvin=4000, hs_color=[26, 34])
-    change = change_of("light.x", old, new)
-    assert change is not None
-    assert change.attributes == {"color_temp_kelvin": (2700, 4000)}
-
-
-def ended(reply: str, kind: str = "action_done", **jarvis: Any) -> dict[str, Any]:
-    """Return an intent-end event's data."""
-    plain = {"speech": reply, "extra_data": {"jarvis": jarvis} if jarvis else None}
-    response = {"speech": {"plain": plain}, "response_type": kind, "data": {}}
-    return {"intent_output": {"response": response}, "processed_locally": True}
-
-
-def test_understand() -> None:
-    """The answer says itself how it came about."""
-    said = Said("x")
-    understand(said, ended("Oui", understood="model", model="m", error=None))
-    assert (said.reply, said.understood, said.model) == ("Oui", "model", "m")
-    assert said.answered
-
-    said = Said("x")
-    understand(said, ended("Non", understood="none", model=None, error="no_model"))
-    assert not said.answered
-
-    said = Said("x")
-    understand(said, ended("Non", kind="error"))
-    assert not said.answered
-
-
-def test_described() -> None:
-    """The terminal shows answer, way, time and changes."""
-    change = Change("light.x", "off", "on", {"brightness": (None, 51)})
-    local = Said("Allume", "Fait", "local", changed=[change], seconds=0.123)
-    assert described(local) == (
-        "» Allume\n"
-        "  Fait\n"
-        "  understood locally (0.12 s)\n"
-        "  light.x: off → on [brightness 51]"
-    )
-    model = Said("Hi", "Hello", "model", "m:1b", seconds=2, first_word_seconds=0.5)
-    assert "answered by m:1b (2.00 s, first word 0.50 s)" in described(model)
-    moved = Change("cover.x", "open", "open", {"current_position": (100, 40)})
-    failed = Said("Hi", error="no_model", changed=[moved])
-    assert "not answered: no_model" in described(failed)
-    assert "cover.x: open [current_position 100 → 40]" in described(failed)
-
-
-def test_json_is_alone_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
-    """Programs read stdout, people stderr."""
-    terminal = Terminal(as_json=True)
-    terminal.progress("Starting…")
-    terminal.said(Said("Allume", "Fait", "local"))
-    terminal.end("http://127.0.0.1:1")
-    out, err = capsys.readouterr()
-    results = json.loads(out)
-    assert results["url"] == "http://127.0.0.1:1"
-    assert results["said"] == [
-        {
-            "text": "Allume",
-            "reply": "Fait",
-            "understood": "local",
-            "model": None,
-            "error": None,
-            "changed": [],
-            "seconds": 0.0,
-            "first_word_seconds": None,
-            "streamed": False,
-        }
-    ]
-    assert "Starting…" in err
-
-
-def test_port_in_use_ends_with_2(tmp_path: Path) -> None:
-    """The message comes before anything is started."""
-    taken = subprocess.Popen(
-        [
-            config.ROOT / ".venv/bin/python",
-            "-c",
-            "import socket; s = socket.create_server(('127.0.0.1', 0));"
-            "print(s.getsockname()[1], flush=True); input()",
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with taken:
-        assert taken.stdout is not None
-        port = taken.stdout.readline().strip()
-        ended = subprocess.run(
-            [config.ROOT / "scripts/run", "--port", port, "--state", tmp_path],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert ended.returncode == 2
-    assert f"Port {port} is in use" in ended.stderr

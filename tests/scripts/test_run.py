@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,15 +13,17 @@ from typing import Any
 import pytest
 
 from scripts.house.config import ROOT
+from scripts.house.server import choose_port, port_is_free
 
+RUN = ROOT / "scripts/run"
 NOWHERE = "http://127.0.0.1:9"
 END_SECONDS = 10
 
 
 def say(state: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Return the exit code and the JSON of one run."""
-    ended = subprocess.run(
-        [ROOT / "scripts/run", "--state", state, "--json", *arguments],
+    ended = subprocess.run(  # noqa: S603 - the repository's own
+        [RUN, "--state", state, "--json", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -108,12 +111,13 @@ def test_an_unanswered_sentence_ends_with_1(tmp_path: Path) -> None:
     assert result["said"][0]["error"]
 
 
+@pytest.mark.usefixtures("socket_enabled")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C ends Home Assistant too, in time."""
-    house = subprocess.Popen(
-        [ROOT / "scripts/run", "--state", tmp_path, "--port", "8197"]
-        + ["--ollama", NOWHERE],
+    port = str(choose_port(None, 0, any_port=True))
+    house = subprocess.Popen(  # noqa: S603 - the repository's own
+        [RUN, "--state", tmp_path, "--port", port, "--ollama", NOWHERE],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -124,12 +128,28 @@ def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> Non
             shown += line
             if "Ctrl-C" in line:
                 break
-        assert "http://127.0.0.1:8197" in shown
+        assert f"http://127.0.0.1:{port}" in shown
         assert "User owner, password jarvis" in shown
         assert "Meanwhile Jarvis understands" in shown
         start = time.monotonic()
         house.send_signal(number)
         assert house.wait() == 0
         assert time.monotonic() - start < END_SECONDS
+    assert port_is_free(int(port))
     log = (tmp_path / "home-assistant.log").read_text("utf-8")
     assert "Traceback" not in log
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_port_in_use_ends_with_2(tmp_path: Path) -> None:
+    """The message comes before anything is started."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(  # noqa: S603 - the repository's own
+            [RUN, "--port", port, "--state", tmp_path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert f"Port {port} is in use" in ended.stderr

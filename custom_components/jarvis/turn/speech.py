@@ -1,5 +1,6 @@
 """What a model writes, made fit to be spoken: no markup, no emoji, no addresses."""
 
+import html
 import re
 
 _LONGEST_LINK = 300
@@ -7,10 +8,14 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿⌀-⏿⬀-⯿←-⇿\U000e002
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»\"']")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _TAG = re.compile(r"<\|[^|>\n]{1,40}\|>|</?[A-Za-z][^<>\n]{0,80}>")
+_OPEN_TAG = re.compile(r"<[/|]?[A-Za-z][^<>\n]{0,80}\Z")
+_ENTITY = re.compile(r"&#?\w{2,8};")
 _EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|~~")
 _LINE_START = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+•–][ \t]+|\d{1,2}[.)][ \t]+)", re.MULTILINE
+    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+•–][ \t]+)", re.MULTILINE
 )
+_NUMBER = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(
     r"^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", re.MULTILINE
 )
@@ -25,10 +30,11 @@ class SpokenText:
         self._line_start = True
         self._begun = False
         self._gap = ""
+        self._number = 0
 
     def feed(self, text: str) -> str:
         """Take the next piece; return what can be spoken by now."""
-        self._held += text
+        self._held += text.replace("\r", "")
         cut = self._safe_cut()
         ready, self._held = self._held[:cut], self._held[cut:]
         return self._cleaned(ready)
@@ -36,12 +42,15 @@ class SpokenText:
     def finish(self) -> str:
         """Return what was held back until the end."""
         ready, self._held = self._held, ""
-        return self._cleaned(ready)
+        speech = self._cleaned(ready)
+        left = self._gap.rstrip()
+        self._gap = self._gap[len(left) :]
+        return speech + left
 
     def _safe_cut(self) -> int:
         """Return up to where no markup can be half read.
 
-        Whole words are safe, except inside a link and on a line whose meaning only
+        Whole words are safe, except inside a tag or link and on a line whose meaning only
         its end shows (a table's row, a rule) or whose first word is not there yet.
         """
         cut = max(self._held.rfind(" "), self._held.rfind("\n")) + 1
@@ -52,13 +61,19 @@ class SpokenText:
                 return line
             if start.startswith("|"):
                 return line
+        if tag := _OPEN_TAG.search(self._held):
+            cut = min(cut, self._word_start(tag.start()))
         bracket = self._held.rfind("[", 0, cut)
         if bracket >= 0 and len(self._held) - bracket < _LONGEST_LINK:
             rest = self._held[bracket:]
             link = re.match(r"\[[^\]\n]*(?:\n|\](?:\([^)\n]*[)\n]|[^(]))", rest)
             if link is None or bracket + link.end() > cut:
-                return bracket - (bracket > 0 and self._held[bracket - 1] == "!")
+                return self._word_start(bracket)
         return cut
+
+    def _word_start(self, index: int) -> int:
+        """Return where the word begins that a place is in."""
+        return max(self._held.rfind(" ", 0, index), self._held.rfind("\n", 0, index)) + 1
 
     def _cleaned(self, text: str) -> str:
         """Return the text without what is not to be read aloud."""
@@ -69,35 +84,45 @@ class SpokenText:
         self._line_start = text.endswith("\n")
         text = head + text
         text = _RULE.sub("", text)
+        text = _ROW.sub(_told_row, text)
         text = _LINE_START.sub("", text)
+        text = _NUMBER.sub(self._without_number, text)
         text = _LINK.sub(r"\1", text)
         text = _URL.sub("", text)
         text = _TAG.sub("", text)
         text = _EMOJI.sub("", text)
         text = text.replace("`", "").replace("**", "")
-        text = _EMPHASIS.sub("", text)
-        text = re.sub(
-            r"^[ \t]*\|(.*)\|[ \t]*$",
-            lambda row: ", ".join(cell.strip() for cell in row[1].split("|")) + ".",
-            text,
-            flags=re.MULTILINE,
-        )
-        text = re.sub(r"\(\s*\)", "", text)
-        text = text.removeprefix(head)
-        return self._joined(text)
+        text = _EMPHASIS.sub("", text).replace("\\", "")
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        return self._joined(text.removeprefix(head))
+
+    def _without_number(self, match: re.Match[str]) -> str:
+        """Drop the number of a list's line; "21. Shall I…" is an answer and stays."""
+        number = int(match[1])
+        if number not in (1, self._number + 1):
+            return match[0]
+        self._number = number
+        return ""
 
     def _joined(self, text: str) -> str:
         """Close the gaps that were left, also to what was spoken before."""
-        text = re.sub(r"[ \t]+", " ", self._gap + text)
+        text = re.sub(r"\(\s*\)", "", self._gap + text)
+        text = re.sub(r"[ \t]+", " ", text)
         text = re.sub(r" ?\n\s*", "\n", text)
         text = re.sub(r" ([.,])", r"\1", text)
         if not self._begun:
             text = text.lstrip()
-        speech = text.rstrip()
-        # Whether a gap is wanted shows only with the next word.
+        # Whether a gap or a bracket is wanted shows only with the next word.
+        speech = text.rstrip(" \t\n(")
         self._gap = text[len(speech) :]
         self._begun = self._begun or bool(speech)
         return speech
+
+
+def _told_row(row: re.Match[str]) -> str:
+    """Tell the cells of a table's row that have words or numbers."""
+    cells = [cell.strip() for cell in row[1].split("|") if re.search(r"\w", cell)]
+    return f"{', '.join(cells)}." if cells else ""
 
 
 def spoken(text: str) -> str:
