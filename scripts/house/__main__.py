@@ -9,7 +9,7 @@ import time
 from . import config, jarvis, memory, ollama, say
 from .arguments import DEFAULT_PORT, Options, parse
 from .client import HomeAssistant
-from .furnish import Rooms, furnish, plan
+from .furnish import Rooms, furnish, plan, set_first_states
 from .report import Terminal
 from .server import (
     HouseError,
@@ -105,7 +105,11 @@ async def _prepare(
     path = options.state / "applied.json"
     applied = memory.Applied.load(path)
     if applied.plan != plan():
-        await furnish(client, rooms, first=not applied.furnished)
+        await furnish(client, rooms)
+    # The same sentence is to show the same change, however often it is said.
+    if options.say or not applied.furnished:
+        await set_first_states(client, rooms)
+    if applied.plan != plan():
         applied.plan, applied.furnished = plan(), True
         applied.save(path)
     # A server that is only down for a while is no reason to forget it.

@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="SENTENCE",
-        help="say this to Jarvis, print the answer and what changed, and end;"
+        help="say this to Jarvis in the house as it was furnished, print the answer and"
+        " what changed, and end;"
         " may be repeated: one conversation",
     )
     add("--json", action="store_true", help="with --say: print one JSON object")

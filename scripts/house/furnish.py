@@ -65,7 +65,7 @@ def plan() -> str:
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-async def furnish(client: HomeAssistant, rooms: Rooms, first: bool) -> None:
+async def furnish(client: HomeAssistant, rooms: Rooms) -> None:
     """Make Home Assistant's registries say what rooms.yaml says."""
     await _create_lists(client, rooms)
     floors = await _create_floors(client, rooms)
@@ -85,9 +85,12 @@ async def furnish(client: HomeAssistant, rooms: Rooms, first: bool) -> None:
     await _expose(client, sorted(rooms.exposed), True)
     unexposed = rooms.places.keys() - rooms.exposed | set(rooms.helpers)
     await _expose(client, sorted(unexposed), False)
-    if first:
-        for state in rooms.first_states:
-            await client.call(state["action"], state["target"], state.get("data"))
+
+
+async def set_first_states(client: HomeAssistant, rooms: Rooms) -> None:
+    """Leave the devices as someone would who has just moved in."""
+    for state in rooms.first_states:
+        await client.call(state["action"], state["target"], state.get("data"))
 
 
 async def _create_lists(client: HomeAssistant, rooms: Rooms) -> None:

@@ -26,7 +26,15 @@ _TAGGED = {
     "[TOOL_CALLS]": None,
     "<|python_tag|>": None,
 }
+_HARMONY = ("<|start|>", "<|channel|>")
+_HARMONY_HEADER = re.compile(
+    r"(?:<\|start\|>[^<]*)?(?:<\|channel\|>[^<]*)?(?:<\|constrain\|>[^<]*)?<\|message\|>"
+)
+_HARMONY_END = re.compile(r"<\|(?:end|call|return)\|>")
+_LONGEST_HEADER = 160
 _FENCE = "```"
+_OBJECTS = ('{"', '{ "', "{\n")
+"""How an object begins that is JSON wherever it stands; "{" is on a new line."""
 _LONGEST_JSON = 4000
 _NAMES = ("name", "function", "tool", "tool_name", "action")
 _ARGUMENTS = ("arguments", "parameters", "args", "params", "input", "tool_input")
@@ -59,7 +67,15 @@ class CallCatcher:
         self._opener: str | None = None
         self._fresh_line = True
         self._functions = {f"{name}(": ")" for name in tool_names}
-        self._openers = [*_THOUGHTS, *_TAGGED, *self._functions, _FENCE, "</think>"]
+        self._openers = [
+            *_THOUGHTS,
+            *_TAGGED,
+            *_HARMONY,
+            *self._functions,
+            *_OBJECTS,
+            _FENCE,
+            "</think>",
+        ]
 
     def feed(self, text: str) -> Iterator[Found]:
         """Take the next piece of text; give what is certain by now."""
@@ -127,9 +143,15 @@ class CallCatcher:
         opener = self._opener or ""
         if opener == "</think>":
             return len(opener)
+        if opener in _HARMONY:
+            return _harmony_length(self._pending)
         if opener == _FENCE:
             closer: str | None = _FENCE
-        elif opener in ("{", "[") or opener in self._functions:
+        elif (
+            opener[:1] in ("{", "[")
+            and opener not in _TAGGED
+            or (opener in self._functions)
+        ):
             length = _balanced_length(self._pending)
             if length is None and len(self._pending) > _LONGEST_JSON:
                 return len(self._pending)
@@ -145,7 +167,9 @@ class CallCatcher:
         """Give what a captured piece means."""
         if opener == "</think>":
             return
-        if closer := _THOUGHTS.get(opener):
+        if opener in _HARMONY:
+            yield from self._read_harmony(opener, captured)
+        elif closer := _THOUGHTS.get(opener):
             yield PrintedThought(captured.removeprefix(opener).removesuffix(closer))
         elif opener in _TAGGED:
             body = captured
@@ -161,6 +185,25 @@ class CallCatcher:
         else:
             yield from self._read_untagged(opener, captured)
 
+    def _read_harmony(self, opener: str, captured: str) -> Iterator[Found]:
+        """Give what a message in gpt-oss' own format means.
+
+        Of what is for the person only the header is captured: the words stream on.
+        """
+        header = _HARMONY_HEADER.match(captured[:_LONGEST_HEADER])
+        if header is None:
+            yield from self._speech(captured.removeprefix(opener))
+            return
+        body = _HARMONY_END.sub("", captured[header.end() :])
+        if recipient := _recipient(header[0]):
+            arguments = next(iter(_json_values(body)), None)
+            if isinstance(arguments, dict):
+                yield PrintedCall(recipient, arguments)
+            else:
+                yield PrintedCall(MALFORMED, {"text": body.strip()[:200]})
+        elif body:
+            yield PrintedThought(body)
+
     def _read_untagged(self, opener: str, captured: str) -> Iterator[Found]:
         """Give what a fenced block or bare JSON means: it need not be a call."""
         body = captured
@@ -168,13 +211,14 @@ class CallCatcher:
             body = re.sub(r"^\w*\s*\n?", "", captured.strip("`"), count=1)
         if calls := parse_calls(body, self._is_tool):
             yield from calls
-        elif opener == "[" or (opener == _FENCE and not body.lstrip().startswith("{")):
+        elif not re.match(r"\s*\{\s*([\"'}]|\Z)", body):
             yield from self._speech(body)
         elif spoken := _only_text(body):
             yield from self._speech(spoken)
 
     def _is_tool(self, name: str) -> bool:
-        """Tell whether a tool has this name."""
+        """Tell whether a tool has this name, by itself or after that of a module."""
+        name = name.rpartition(".")[2]
         return f"{name}(" in self._functions
 
 
@@ -189,6 +233,8 @@ def parse_calls(text: str, is_tool: Callable[[str], bool]) -> list[PrintedCall]:
         return _from_xml(text)
     if text.startswith("call:"):
         return _from_gemma(text)
+    if "[ARGS]" in text:
+        return _from_mistral(text)
     if calls := [
         call for value in _json_values(text) for call in _from_json(value, is_tool)
     ]:
@@ -224,6 +270,18 @@ def _from_gemma(text: str) -> list[PrintedCall]:
     return [PrintedCall(match[1], arguments)] if isinstance(arguments, dict) else []
 
 
+def _from_mistral(text: str) -> list[PrintedCall]:
+    """Read `NAME[ARGS]{"key": "value"}`, where an id may stand between the two."""
+    calls = []
+    for part in text.split("[TOOL_CALLS]"):
+        head, _, body = part.partition("[ARGS]")
+        arguments = next(iter(_json_values(body)), None)
+        if isinstance(arguments, dict):
+            name = head.partition("[CALL_ID]")[0].strip()
+            calls.append(PrintedCall(name, arguments))
+    return calls
+
+
 def _from_json(value: Any, is_tool: Callable[[str], bool]) -> Iterator[PrintedCall]:
     """Read a JSON value as one call, a list of them, or a wrapper around them."""
     if isinstance(value, list):
@@ -246,9 +304,8 @@ def _from_json(value: Any, is_tool: Callable[[str], bool]) -> Iterator[PrintedCa
 
 
 def _from_python(text: str, is_tool: Callable[[str], bool]) -> list[PrintedCall]:
-    """Read `name(key="value")` or a list of such calls."""
+    """Read every `name(key="value")` in a piece of Python."""
     try:
-        node = ast.parse(text, mode="eval").body
         return [
             PrintedCall(
                 ast.unparse(call.func),
@@ -258,8 +315,10 @@ def _from_python(text: str, is_tool: Callable[[str], bool]) -> list[PrintedCall]
                     if word.arg
                 },
             )
-            for call in (node.elts if isinstance(node, ast.List) else [node])
+            for call in ast.walk(ast.parse(text))
             if isinstance(call, ast.Call) and is_tool(ast.unparse(call.func))
+            # What has no name cannot be told apart.
+            if not call.args
         ]
     except SyntaxError, ValueError, TypeError, RecursionError, MemoryError:
         return []
@@ -281,6 +340,23 @@ def _json_values(text: str) -> list[Any]:
         values.append(value)
         text = text[end:]
     return values
+
+
+def _harmony_length(text: str) -> int | None:
+    """Return how much of a message in gpt-oss' format is captured."""
+    header = _HARMONY_HEADER.match(text[:_LONGEST_HEADER])
+    if header is None:
+        return None if len(text) < _LONGEST_HEADER else text.index(">") + 1
+    if _recipient(header[0]) or re.search(r"analysis|to=", header[0]):
+        end = _HARMONY_END.search(text, header.end())
+        return end.end() if end else None
+    return header.end()
+
+
+def _recipient(header: str) -> str | None:
+    """Return the tool that a message in gpt-oss' format is for."""
+    found = re.search(r"to=(?:functions\.)?([\w.-]+)", header)
+    return found[1] if found and found[1] != "assistant" else None
 
 
 def _missing_end(text: str) -> str:

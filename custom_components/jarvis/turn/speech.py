@@ -8,12 +8,12 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿⌀-⏿⬀-⯿←-⇿\U000e002
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»\"']")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _TAG = re.compile(r"<\|[^|>\n]{1,40}\|>|</?[A-Za-z][^<>\n]{0,80}>")
-_OPEN_TAG = re.compile(r"<[/|]?[A-Za-z][^<>\n]{0,80}\Z")
+_TAG_SO_FAR = re.compile(r"<[/|]?[A-Za-z][^<>\n]{0,80}(?:>|\Z)")
 _ENTITY = re.compile(r"&#?\w{2,8};")
-_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|~~")
-_LINE_START = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+•–][ \t]+)", re.MULTILINE
+_EMPHASIS = re.compile(
+    r"(?<![\w*_\\])[*_]{1,3}(?=\S)|(?<=[^\s\\])[*_]{1,3}(?![\w*_])|~~"
 )
+_LINE_START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+•–][ \t]+)", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+", re.MULTILINE)
 _ROW = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(
@@ -50,10 +50,10 @@ class SpokenText:
     def _safe_cut(self) -> int:
         """Return up to where no markup can be half read.
 
-        Whole words are safe, except inside a tag or link and on a line whose meaning only
-        its end shows (a table's row, a rule) or whose first word is not there yet.
+        Whole words are safe, except inside a tag or link and on a line whose meaning
+        only its end shows (a table's row, a rule) or whose first word is still to come.
         """
-        cut = max(self._held.rfind(" "), self._held.rfind("\n")) + 1
+        cut = self._closed(max(self._held.rfind(" "), self._held.rfind("\n")) + 1)
         line = self._held.rfind("\n", 0, cut) + 1
         if line > 0 or self._line_start:
             start = self._held[line:cut].lstrip()
@@ -61,8 +61,13 @@ class SpokenText:
                 return line
             if start.startswith("|"):
                 return line
-        if tag := _OPEN_TAG.search(self._held):
-            cut = min(cut, self._word_start(tag.start()))
+        return cut
+
+    def _closed(self, cut: int) -> int:
+        """Move a cut to before the word in which a tag or link is not closed by it."""
+        for tag in _TAG_SO_FAR.finditer(self._held):
+            if tag.end() > cut or not tag[0].endswith(">"):
+                cut = min(cut, self._word_start(tag.start()))
         bracket = self._held.rfind("[", 0, cut)
         if bracket >= 0 and len(self._held) - bracket < _LONGEST_LINK:
             rest = self._held[bracket:]
@@ -73,7 +78,7 @@ class SpokenText:
 
     def _word_start(self, index: int) -> int:
         """Return where the word begins that a place is in."""
-        return max(self._held.rfind(" ", 0, index), self._held.rfind("\n", 0, index)) + 1
+        return max(self._held.rfind(gap, 0, index) for gap in " \n") + 1
 
     def _cleaned(self, text: str) -> str:
         """Return the text without what is not to be read aloud."""
@@ -109,7 +114,7 @@ class SpokenText:
         text = re.sub(r"\(\s*\)", "", self._gap + text)
         text = re.sub(r"[ \t]+", " ", text)
         text = re.sub(r" ?\n\s*", "\n", text)
-        text = re.sub(r" ([.,])", r"\1", text)
+        text = re.sub(r" ([.,)])", r"\1", text)
         if not self._begun:
             text = text.lstrip()
         # Whether a gap or a bracket is wanted shows only with the next word.

@@ -1,0 +1,66 @@
+"""The one queue of an endpoint: people first, work in the background when it is idle."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+
+class Lane:
+    """Lets background work run only while nobody waits for a reply.
+
+    An engine answers one request at a time (one slot): what runs in the background
+    delays the person who speaks now. A background job whose prompt begins as the
+    person's does helps instead, and is left to finish.
+    """
+
+    def __init__(self) -> None:
+        """Begin idle."""
+        self._people = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._job: asyncio.Task[None] | None = None
+        self._job_prefix: str | None = None
+        self._one_job = asyncio.Lock()
+
+    @asynccontextmanager
+    async def person(self, prefix: str | None = None) -> AsyncIterator[None]:
+        """Hold the lane for a person's request; end a job that is in the way."""
+        self._people += 1
+        self._idle.clear()
+        if self._job is not None and self._job_prefix != prefix:
+            self._job.cancel()
+        try:
+            yield
+        finally:
+            self._people -= 1
+            if not self._people:
+                self._idle.set()
+
+    async def background(
+        self, work: Callable[[], Awaitable[None]], prefix: str | None = None
+    ) -> bool:
+        """Do a job once the lane is idle; False where a person cut it short.
+
+        Jobs come one after the other, in the order in which they were asked for.
+        """
+        async with self._one_job:
+            await self._idle.wait()
+            self._job_prefix = prefix
+            self._job = asyncio.ensure_future(work())
+            try:
+                await asyncio.shield(self._job)
+            except asyncio.CancelledError:
+                if self._job.cancelled() and not _is_cancelled():
+                    return False
+                self._job.cancel()
+                raise
+            else:
+                return True
+            finally:
+                self._job = None
+
+
+def _is_cancelled() -> bool:
+    """Tell whether the task that runs this is itself being ended."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
