@@ -9,7 +9,7 @@ import time
 from . import config, jarvis, memory, ollama, say
 from .arguments import DEFAULT_PORT, Options, parse
 from .client import HomeAssistant
-from .furnish import Rooms, furnish, plan, set_first_states
+from .furnish import Rooms, furnish, perform, plan
 from .report import Terminal
 from .server import (
     HouseError,
@@ -108,7 +108,9 @@ async def _prepare(
         await furnish(client, rooms)
     # The same sentence is to show the same change, however often it is said.
     if options.say or not applied.furnished:
-        await set_first_states(client, rooms)
+        await perform(client, rooms.first_states)
+    if not applied.furnished:
+        await perform(client, rooms.first_items)
     if applied.plan != plan():
         applied.plan, applied.furnished = plan(), True
         applied.save(path)

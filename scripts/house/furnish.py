@@ -35,6 +35,7 @@ class Rooms:
     lists: list[str]
     calendars: list[str]
     first_states: list[dict[str, Any]] = field(default_factory=list)
+    first_items: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path = ROOMS) -> Self:
@@ -51,6 +52,7 @@ class Rooms:
             lists=content["lists"],
             calendars=content["calendars"],
             first_states=content["first_states"],
+            first_items=content["first_items"],
         )
 
     @property
@@ -87,10 +89,10 @@ async def furnish(client: HomeAssistant, rooms: Rooms) -> None:
     await _expose(client, sorted(unexposed), False)
 
 
-async def set_first_states(client: HomeAssistant, rooms: Rooms) -> None:
-    """Leave the devices as someone would who has just moved in."""
-    for state in rooms.first_states:
-        await client.call(state["action"], state["target"], state.get("data"))
+async def perform(client: HomeAssistant, actions: list[dict[str, Any]]) -> None:
+    """Perform actions of rooms.yaml."""
+    for action in actions:
+        await client.call(action["action"], action["target"], action.get("data"))
 
 
 async def _create_lists(client: HomeAssistant, rooms: Rooms) -> None:

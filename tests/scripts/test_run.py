@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ END_SECONDS = 10
 
 def say(state: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Return the exit code and the JSON of one run."""
-    ended = subprocess.run(  # noqa: S603 - the repository's own
+    ended = subprocess.run(
         [RUN, "--state", state, "--json", *arguments],
         capture_output=True,
         text=True,
@@ -58,7 +57,7 @@ def scripted_ollama_fixture() -> Iterator[str]:
 
 
 def test_sentences_change_exactly_what_they_name(tmp_path: Path) -> None:
-    """French and English sentences switch one lamp each, and the states are kept."""
+    """French and English sentences switch one lamp each, at every start the same."""
     without_model = ("--ollama", NOWHERE, "--via", "auto", "--language", "fr")
     code, first = say(
         tmp_path,
@@ -81,7 +80,7 @@ def test_sentences_change_exactly_what_they_name(tmp_path: Path) -> None:
 
     code, second = say(tmp_path, *without_model, "--say", "allume la lumière du salon")
     assert code == 0
-    assert changes(second["said"][0]) == {}
+    assert changes(second["said"][0]) == {"light.salon": ("off", "on")}
 
 
 def test_a_model_answers(tmp_path: Path, scripted_ollama: str) -> None:
@@ -116,7 +115,7 @@ def test_an_unanswered_sentence_ends_with_1(tmp_path: Path) -> None:
 def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C ends Home Assistant too, in time."""
     port = str(choose_port(None, 0, any_port=True))
-    house = subprocess.Popen(  # noqa: S603 - the repository's own
+    house = subprocess.Popen(
         [RUN, "--state", tmp_path, "--port", port, "--ollama", NOWHERE],
         stdout=subprocess.PIPE,
         text=True,
@@ -131,10 +130,8 @@ def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> Non
         assert f"http://127.0.0.1:{port}" in shown
         assert "User owner, password jarvis" in shown
         assert "Meanwhile Jarvis understands" in shown
-        start = time.monotonic()
         house.send_signal(number)
-        assert house.wait() == 0
-        assert time.monotonic() - start < END_SECONDS
+        assert house.wait(timeout=END_SECONDS) == 0
     assert port_is_free(int(port))
     log = (tmp_path / "home-assistant.log").read_text("utf-8")
     assert "Traceback" not in log
@@ -145,7 +142,7 @@ def test_a_port_in_use_ends_with_2(tmp_path: Path) -> None:
     """The message comes before anything is started."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        ended = subprocess.run(  # noqa: S603 - the repository's own
+        ended = subprocess.run(
             [RUN, "--port", port, "--state", tmp_path],
             capture_output=True,
             text=True,
