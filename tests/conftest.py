@@ -19,6 +19,7 @@ from custom_components.jarvis.const import (
 )
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 
 from .deprecations import no_deprecated_use  # noqa: F401 - applies to every test
 from .house import Jarvis, async_furnish
@@ -39,6 +40,23 @@ async def ollama(socket_enabled: None) -> AsyncGenerator[ScriptedOllama]:
     await server.start()
     yield server
     await server.stop()
+
+
+@pytest.fixture
+async def spare(socket_enabled: None) -> AsyncGenerator[ScriptedOllama]:
+    """Return a second scripted Ollama, as on another machine."""
+    server = ScriptedOllama(models=[MODEL])
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def bare(hass: HomeAssistant) -> HomeAssistant:
+    """Return a Home Assistant without a home, in which Jarvis can be set up."""
+    for component in ("homeassistant", "assist_pipeline"):
+        assert await async_setup_component(hass, component, {})
+    return hass
 
 
 @pytest.fixture
@@ -71,10 +89,17 @@ async def async_settle(
     return entry
 
 
+async def async_prepared(entry: MockConfigEntry, ollama: ScriptedOllama) -> None:
+    """Wait until the model is examined and warm; forget what was asked for that."""
+    await entry.runtime_data.background.async_prepared()
+    ollama.requests.clear()
+
+
 @pytest.fixture
 async def jarvis(home: HomeAssistant, ollama: ScriptedOllama) -> AsyncGenerator[Jarvis]:
     """Return a Jarvis that understands locally first and then asks the model."""
     entry = await async_settle(home, [ollama.url], {CONF_MODEL: MODEL})
+    await async_prepared(entry, ollama)
     yield Jarvis(home, entry, ollama)
     await home.config_entries.async_unload(entry.entry_id)
 
@@ -86,6 +111,7 @@ async def jarvis_model_only(
     """Return a Jarvis that asks the model for everything."""
     agent = {CONF_MODEL: MODEL, CONF_PREFER_LOCAL: False}
     entry = await async_settle(home, [ollama.url], agent)
+    await async_prepared(entry, ollama)
     yield Jarvis(home, entry, ollama)
     await home.config_entries.async_unload(entry.entry_id)
 

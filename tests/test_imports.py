@@ -17,6 +17,7 @@ PURE_MODULES = {
     "local.cancel",
     "local.language",
     "local.mentions",
+    "local.think_hard",
     "local.words",
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""
@@ -36,11 +37,13 @@ LEAVES = {"people", "local", "memory", "ollama", "tools", "reminders"}
 MAY_IMPORT = {
     "const": set[str](),
     "errors": BASE | {"ollama"},
+    "agent": BASE | {"ollama"},
     "store": BASE,
     **{leaf: BASE | {"store"} for leaf in LEAVES},
     "tools": BASE | {"store", "memory", "reminders"},
-    "turn": BASE | LEAVES | {"store", "errors", "runtime"},
-    "runtime": BASE | LEAVES | {"store", "errors", "turn"},
+    "turn": BASE | LEAVES | {"store", "errors", "agent", "runtime"},
+    # Of the background runtime knows only the type.
+    "runtime": BASE | LEAVES | {"store", "errors", "agent", "turn", "background"},
 }
 """What stands below the platforms, and what each part may import besides itself."""
 

@@ -122,6 +122,7 @@ def test_flow_texts_exist(english: dict[str, Any]) -> None:
     """Every step, error and reason to abort that is written out has its text."""
     flows = [english.get("config", {}), english.get("options", {})]
     flows += english.get("config_subentries", {}).values()
+    flows += [issue.get("fix_flow", {}) for issue in english.get("issues", {}).values()]
     known = {
         kind: {key for flow in flows for key in flow.get(kind, {})}
         for kind in ("step", "error", "abort", "progress")

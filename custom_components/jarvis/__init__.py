@@ -1,31 +1,52 @@
 """Jarvis: a voice assistant that lives in Home Assistant, at home."""
 
-import logging
-
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
+from .background import Background
+from .const import DOMAIN
 from .local.words import load_words
-from .ollama.errors import OllamaError, Reason
+from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
-from .runtime import JarvisConfigEntry, make_runtime
+from .pulls import KeptPulls
+from .runtime import JarvisConfigEntry, JarvisRuntime, endpoint_configs, make_endpoint
+from .services import async_setup_services
+from .turn.prefix import Prefixes
 
-_LOGGER = logging.getLogger(__name__)
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = (
+    Platform.AI_TASK,
+    Platform.BINARY_SENSOR,
+    Platform.CONVERSATION,
+    Platform.EVENT,
+    Platform.SENSOR,
+)
 
-PLATFORMS = (Platform.CONVERSATION,)
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which are there with or without an entry."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bool:
     """Set up Jarvis; no endpoint need be well for it, what is local works alone."""
     await hass.async_add_executor_job(load_words)
-    entry.runtime_data = make_runtime(entry)
+    pulls = KeptPulls(hass, entry)
+    entry.runtime_data = runtime = JarvisRuntime(
+        Endpoints([make_endpoint(one) for one in endpoint_configs(entry.data)]),
+        Prefixes(hass),
+        pulls.pulls,
+    )
+    runtime.background = Background(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Before anything listens to updates: it makes one itself.
     await async_offer_pipeline(hass, entry)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
-    entry.async_create_background_task(
-        hass, _async_check_endpoints(hass, entry), "jarvis check endpoints"
-    )
+    entry.async_on_unload(entry.add_update_listener(_async_apply))
+    runtime.background.async_start()
+    await pulls.async_resume()
     return True
 
 
@@ -33,21 +54,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
     """Unload Jarvis and close its connections."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
+    entry.runtime_data.background.async_stop()
     await entry.runtime_data.endpoints.close()
     return True
 
 
-async def _async_check_endpoints(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
-    """Log which endpoints are not well, and ask for credentials that are refused."""
-    for endpoint in entry.runtime_data.endpoints:
-        try:
-            await endpoint.version()
-        except OllamaError as err:
-            _LOGGER.warning("Ollama at %s: %s %s", err.endpoint, err.reason, err.detail)
-            if err.reason is Reason.UNAUTHORIZED:
-                entry.async_start_reauth(hass)
-
-
-async def _async_reload(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
-    """Apply changed settings of the entry or its agents."""
-    await hass.config_entries.async_reload(entry.entry_id)
+async def _async_apply(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
+    """Apply changed settings of the entry or its agents in place."""
+    await entry.runtime_data.background.async_apply()

@@ -1,57 +1,106 @@
-"""Add and change conversation agents."""
+"""Add and change agents: those that people talk to, and those that do tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.llm import LLM_API_ASSIST
 
-from .const import CONF_LLM_HASS_API
-from .flow_schemas import agent_schema
+from .const import (
+    CONF_LLM_HASS_API,
+    CONF_MODEL,
+    DEFAULT_AGENT_NAME,
+    DEFAULT_AI_TASK_NAME,
+    SUBENTRY_AI_TASK,
+)
+from .flow_schemas import agent_schema, task_schema
 from .ollama.errors import OllamaError
+from .ollama.models import same_model
+from .pull_steps import PullSteps
 from .runtime import JarvisConfigEntry
 
 
-class AgentFlow(ConfigSubentryFlow):
-    """Asks for everything that makes an agent."""
+class AgentFlow(ConfigSubentryFlow, PullSteps):
+    """Asks for everything that makes an agent; downloads a model that is missing."""
+
+    def __init__(self) -> None:
+        """Begin without any answer."""
+        self._data: dict[str, Any] = {}
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Add an agent."""
         if user_input is not None:
-            return self.async_create_entry(
-                title=user_input.pop(CONF_NAME), data=user_input
-            )
-        return await self._async_form("user", {CONF_LLM_HASS_API: [LLM_API_ASSIST]})
+            return await self._async_save(user_input)
+        is_task = self._subentry_type == SUBENTRY_AI_TASK
+        return await self._async_form(
+            "user", {} if is_task else {CONF_LLM_HASS_API: [LLM_API_ASSIST]}
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change an agent."""
-        subentry = self._get_reconfigure_subentry()
         if user_input is not None:
-            return self.async_update_and_abort(
-                self._get_entry(), subentry, data=user_input
-            )
+            return await self._async_save(user_input)
+        subentry = self._get_reconfigure_subentry()
         return await self._async_form("reconfigure", dict(subentry.data))
+
+    async def async_step_pulled(
+        self, _: Mapping[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep the agent now that its model is there."""
+        return self._save()
+
+    async def _async_save(self, data: dict[str, Any]) -> SubentryFlowResult:
+        """Keep the agent, after its model was downloaded where it is missing."""
+        self._data = data
+        entry: JarvisConfigEntry = self._get_entry()
+        model = self._data.get(CONF_MODEL)
+        if model and entry.state is ConfigEntryState.LOADED:
+            for endpoint in entry.runtime_data.endpoints.in_order(model):
+                try:
+                    installed = await endpoint.models()
+                except OllamaError:
+                    continue
+                if any(same_model(model, there) for there in installed):
+                    break
+                pulls = entry.runtime_data.pulls
+                self.async_begin_pull(*pulls.pull(endpoint, model))
+                result: SubentryFlowResult = await self.async_step_pull()
+                return result
+        return self._save()
+
+    def _save(self) -> SubentryFlowResult:
+        """Keep the agent."""
+        if self.source == "user":
+            name = self._data.pop(CONF_NAME)
+            return self.async_create_entry(title=name, data=self._data)
+        return self.async_update_and_abort(
+            self._get_entry(), self._get_reconfigure_subentry(), data=self._data
+        )
 
     async def _async_form(self, step: str, data: dict[str, Any]) -> SubentryFlowResult:
         """Show the form; an endpoint that is down only shortens the list of models."""
         installed: list[str] = []
         entry: JarvisConfigEntry = self._get_entry()
-        if runtime := getattr(entry, "runtime_data", None):
-            for endpoint in runtime.endpoints:
+        if entry.state is ConfigEntryState.LOADED:
+            for endpoint in entry.runtime_data.endpoints:
                 try:
                     installed += await endpoint.models()
                 except OllamaError:
                     continue
-        return self.async_show_form(
-            step_id=step,
-            data_schema=agent_schema(
-                self.hass,
-                list(dict.fromkeys(installed)),
-                data,
-                named=step == "user",
-            ),
-        )
+        models = list(dict.fromkeys(installed))
+        if self._subentry_type == SUBENTRY_AI_TASK:
+            name = DEFAULT_AI_TASK_NAME if step == "user" else None
+            schema = task_schema(models, data, name)
+        else:
+            name = DEFAULT_AGENT_NAME if step == "user" else None
+            schema = agent_schema(self.hass, models, data, name)
+        return self.async_show_form(step_id=step, data_schema=schema)

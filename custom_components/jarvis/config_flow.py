@@ -25,9 +25,12 @@ from .const import (
     CONF_ENDPOINTS,
     CONF_LLM_HASS_API,
     CONF_MODEL,
+    CONF_PULL,
     CONF_URL,
     DEFAULT_AGENT_NAME,
+    DEFAULT_AI_TASK_NAME,
     DOMAIN,
+    SUBENTRY_AI_TASK,
     SUBENTRY_CONVERSATION,
 )
 from .flow_schemas import (
@@ -41,9 +44,12 @@ from .flow_schemas import (
 )
 from .ollama.endpoint import EndpointConfig
 from .ollama.errors import Reason
+from .ollama.models import same_model
+from .pull_steps import PullSteps
+from .runtime import make_endpoint
 
 
-class JarvisConfigFlow(ConfigFlow, domain=DOMAIN):
+class JarvisConfigFlow(ConfigFlow, PullSteps, domain=DOMAIN):
     """Leads an owner from nothing to a pipeline that answers."""
 
     VERSION = 1
@@ -63,7 +69,7 @@ class JarvisConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what may be added to an entry: more agents."""
-        return {SUBENTRY_CONVERSATION: AgentFlow}
+        return {SUBENTRY_CONVERSATION: AgentFlow, SUBENTRY_AI_TASK: AgentFlow}
 
     @override
     async def async_step_user(
@@ -98,7 +104,20 @@ class JarvisConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_show_form(
                 step_id="agent", data_schema=first_agent_schema(self._probe)
             )
-        self._model = user_input[CONF_MODEL]
+        self._model = model = user_input[CONF_MODEL]
+        installed = any(same_model(model, one) for one in self._probe.installed)
+        if user_input[CONF_PULL] and not installed:
+            self.start_own_pull(
+                make_endpoint(EndpointConfig(**self._endpoints[0])), model
+            )
+            result: ConfigFlowResult = await self.async_step_pull()
+            return result
+        return await self.async_step_pipeline()
+
+    async def async_step_pulled(
+        self, _: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on now that the model is there."""
         return await self.async_step_pipeline()
 
     async def async_step_pipeline(
@@ -121,7 +140,13 @@ class JarvisConfigFlow(ConfigFlow, domain=DOMAIN):
                     subentry_type=SUBENTRY_CONVERSATION,
                     title=DEFAULT_AGENT_NAME,
                     unique_id=None,
-                )
+                ),
+                ConfigSubentryData(
+                    data={CONF_MODEL: self._model} if self._model else {},
+                    subentry_type=SUBENTRY_AI_TASK,
+                    title=DEFAULT_AI_TASK_NAME,
+                    unique_id=None,
+                ),
             ],
         )
 

@@ -4,8 +4,12 @@ from typing import Final
 
 DOMAIN: Final = "jarvis"
 
+EVENT_TURN: Final = "jarvis_turn"
+
 SUBENTRY_CONVERSATION: Final = "conversation"
+SUBENTRY_AI_TASK: Final = "ai_task_data"
 DEFAULT_AGENT_NAME: Final = "Jarvis"
+DEFAULT_AI_TASK_NAME: Final = "Jarvis AI Task"
 
 # An endpoint, in the entry's data.
 CONF_ENDPOINTS: Final = "endpoints"
@@ -17,6 +21,9 @@ CONF_VERIFY_SSL: Final = "verify_ssl"
 
 # An agent, in a subentry's data.
 CONF_MODEL: Final = "model"
+CONF_REASONING_MODEL: Final = "reasoning_model"
+CONF_CODE_MODEL: Final = "code_model"
+CONF_VISION_MODEL: Final = "vision_model"
 CONF_PROMPT: Final = "prompt"
 CONF_LLM_HASS_API: Final = "llm_hass_api"
 CONF_PREFER_LOCAL: Final = "prefer_local"
@@ -32,6 +39,9 @@ DEFAULT_NUM_CTX: Final = 8192
 MIN_NUM_CTX: Final = 2048
 KEEP_ALIVE_FOREVER: Final = -1
 DEFAULT_HISTORY_TOKENS: Final = 2000
+
+# Whether the first set-up downloads a model that is missing.
+CONF_PULL: Final = "pull"
 
 # What the first set-up shall do about pipelines, in the entry's data until it is done.
 CONF_PIPELINE: Final = "pipeline"

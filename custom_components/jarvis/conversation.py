@@ -13,14 +13,15 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN, SUBENTRY_CONVERSATION
+from .const import SUBENTRY_CONVERSATION
+from .entity import AgentEntity, async_add_for_agents
 from .local.language import language_of
 from .local.words import LANGUAGES
-from .runtime import AgentConfig, JarvisConfigEntry
+from .runtime import JarvisConfigEntry, agent_of
 from .tools.permission import async_permission
+from .turn.report import TurnReport
 from .turn.take_turn import async_take_turn
 from .turn.turn import Turn
 
@@ -33,35 +34,25 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the agents of an entry."""
-    for subentry in entry.subentries.values():
-        if subentry.subentry_type == SUBENTRY_CONVERSATION:
-            async_add_entities(
-                [JarvisConversation(entry, subentry)],
-                config_subentry_id=subentry.subentry_id,
-            )
+    async_add_for_agents(
+        entry,
+        SUBENTRY_CONVERSATION,
+        async_add_entities,
+        lambda subentry: [JarvisConversation(entry, subentry)],
+    )
 
 
-class JarvisConversation(ConversationEntity):
+class JarvisConversation(AgentEntity, ConversationEntity):
     """An agent that people talk to."""
 
-    _attr_has_entity_name = True
     _attr_name = None
     _attr_translation_key = "agent"
     _attr_supports_streaming = True
     _attr_supported_features = ConversationEntityFeature.CONTROL
 
     def __init__(self, entry: JarvisConfigEntry, subentry: ConfigSubentry) -> None:
-        """Take the agent's settings."""
-        self._entry = entry
-        self._agent = AgentConfig.of(subentry)
-        self._attr_unique_id = subentry.subentry_id
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            name=subentry.title,
-            manufacturer="Jarvis",
-            model=self._agent.model,
-            entry_type=DeviceEntryType.SERVICE,
-        )
+        """Take the agent; its settings are read at each turn."""
+        super().__init__(entry, subentry)
 
     @property
     @override
@@ -71,7 +62,9 @@ class JarvisConversation(ConversationEntity):
 
     @override
     async def async_prepare(self, language: str | None = None) -> None:
-        """Load what is needed to understand, while the person still speaks."""
+        """Get ready while the person still speaks."""
+        agent = agent_of(self._entry, self._subentry)
+        self._entry.runtime_data.background.async_warm(agent)
         for one in LANGUAGES:
             await async_prepare_agent(self.hass, HOME_ASSISTANT_AGENT, one)
 
@@ -80,14 +73,21 @@ class JarvisConversation(ConversationEntity):
         self, user_input: ConversationInput, chat_log: ChatLog
     ) -> ConversationResult:
         """Take a turn."""
+        language = language_of(user_input.text, user_input.language)
         turn = Turn(
             hass=self.hass,
             entry=self._entry,
-            agent=self._agent,
+            agent=agent_of(self._entry, self._subentry),
             agent_id=self.entity_id,
             user_input=user_input,
             chat_log=chat_log,
-            language=language_of(user_input.text, user_input.language),
+            language=language,
             permission=await async_permission(self.hass, user_input.context),
+            report=TurnReport(
+                self._subentry.subentry_id,
+                self.entity_id,
+                language,
+                context_id=user_input.context.id,
+            ),
         )
         return await async_take_turn(turn)

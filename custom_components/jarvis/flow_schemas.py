@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import probatio
 
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipelines
@@ -26,7 +27,9 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from .agent import DEFAULT_PERSONA
 from .const import (
+    CONF_CODE_MODEL,
     CONF_HISTORY_TOKENS,
     CONF_KEEP_ALIVE,
     CONF_LLM_HASS_API,
@@ -37,12 +40,14 @@ from .const import (
     CONF_PREFER_LOCAL,
     CONF_PREFERRED,
     CONF_PROMPT,
+    CONF_PULL,
+    CONF_REASONING_MODEL,
     CONF_THINK,
     CONF_TOKEN,
     CONF_URL,
     CONF_USERNAME,
     CONF_VERIFY_SSL,
-    DEFAULT_AGENT_NAME,
+    CONF_VISION_MODEL,
     DEFAULT_HISTORY_TOKENS,
     DEFAULT_NUM_CTX,
     DEFAULT_URL,
@@ -56,7 +61,6 @@ from .ollama.endpoint import EndpointConfig
 from .ollama.errors import OllamaError
 from .ollama.models import RECOMMENDED, choose_model, same_model
 from .runtime import make_endpoint
-from .turn.prompt import DEFAULT_PERSONA
 
 _PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _CREDENTIALS = {
@@ -79,14 +83,18 @@ def normalized_url(text: str) -> str | None:
 
     Without a scheme it is http, and then without a port it is Ollama's own.
     """
-    text = text.strip().rstrip("/")
+    text = text.strip()
     bare = "://" not in text
+    text = text.rstrip("/")
     try:
         parts = urlsplit(f"http://{text}" if bare else text)
         port = parts.port
-    except ValueError:
+        httpx.URL(parts.geturl())
+    except ValueError, httpx.InvalidURL:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    if parts.netloc.endswith(":") or any(char.isspace() for char in text):
         return None
     # Credentials have fields of their own: in an address they would be shown.
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -142,7 +150,8 @@ def first_agent_schema(probe: Probe) -> probatio.Schema:
         {
             probatio.Required(CONF_MODEL, default=probe.best): model_selector(
                 probe.installed
-            )
+            ),
+            probatio.Required(CONF_PULL, default=True): BooleanSelector(),
         }
     )
 
@@ -151,21 +160,21 @@ def agent_schema(
     hass: HomeAssistant,
     installed: Sequence[str],
     data: Mapping[str, Any],
-    *,
-    named: bool,
+    name: str | None,
 ) -> probatio.Schema:
-    """Return the form of an agent, filled with what it has or the defaults."""
+    """Return the form of an agent, filled with what it has or the defaults.
+
+    With a name it is a new one, which may be called otherwise.
+    """
     apis = [
         SelectOptionDict(value=api.id, label=api.name)
         for api in llm.async_get_apis(hass)
     ]
     known = {api["value"] for api in apis}
-    fields: dict[Any, Any] = {}
-    if named:
-        fields[probatio.Required(CONF_NAME, default=DEFAULT_AGENT_NAME)] = str
     chosen = [api for api in data.get(CONF_LLM_HASS_API, ()) if api in known]
-    fields |= {
-        _suggested(CONF_MODEL, data.get(CONF_MODEL)): model_selector(installed),
+    models = model_selector(installed)
+    fields: dict[Any, Any] = _named(name) | {
+        _suggested(CONF_MODEL, data.get(CONF_MODEL)): models,
         _suggested(CONF_PROMPT, data.get(CONF_PROMPT, DEFAULT_PERSONA)): (
             TemplateSelector()
         ),
@@ -173,6 +182,37 @@ def agent_schema(
             SelectSelectorConfig(options=apis, multiple=True)
         ),
         _default(CONF_PREFER_LOCAL, data, True): BooleanSelector(),
+    }
+    for role in (CONF_REASONING_MODEL, CONF_CODE_MODEL):
+        fields[_suggested(role, data.get(role))] = models
+    fields |= _of_model(data)
+    fields[_default(CONF_HISTORY_TOKENS, data, DEFAULT_HISTORY_TOKENS)] = _number(0)
+    return probatio.Schema(fields)
+
+
+def task_schema(
+    installed: Sequence[str], data: Mapping[str, Any], name: str | None
+) -> probatio.Schema:
+    """Return the form of an agent that does tasks."""
+    models = model_selector(installed)
+    return probatio.Schema(
+        _named(name)
+        | {
+            _suggested(CONF_MODEL, data.get(CONF_MODEL)): models,
+            _suggested(CONF_VISION_MODEL, data.get(CONF_VISION_MODEL)): models,
+        }
+        | _of_model(data)
+    )
+
+
+def _named(name: str | None) -> dict[Any, Any]:
+    """Return the field for the name of something new."""
+    return {probatio.Required(CONF_NAME, default=name): str} if name else {}
+
+
+def _of_model(data: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the fields of how a model is asked."""
+    return {
         _default(CONF_THINK, data, THINK_SETTINGS[0]): SelectSelector(
             SelectSelectorConfig(
                 options=list(THINK_SETTINGS),
@@ -181,10 +221,8 @@ def agent_schema(
             )
         ),
         _default(CONF_NUM_CTX, data, DEFAULT_NUM_CTX): _number(MIN_NUM_CTX),
-        _default(CONF_HISTORY_TOKENS, data, DEFAULT_HISTORY_TOKENS): _number(0),
         _default(CONF_KEEP_ALIVE, data, KEEP_ALIVE_FOREVER): _number(-1),
     }
-    return probatio.Schema(fields)
 
 
 def pipeline_schema(hass: HomeAssistant) -> probatio.Schema:

@@ -40,9 +40,10 @@ async def async_offer_pipeline(hass: HomeAssistant, entry: JarvisConfigEntry) ->
         if key not in (CONF_PIPELINE, CONF_PREFERRED)
     }
     hass.config_entries.async_update_entry(entry, data=data)
-    agent_id = _agent_id(hass, entry)
-    if choice == PIPELINE_NONE or agent_id is None:
+    agent_ids = agent_entity_ids(hass, entry)
+    if choice == PIPELINE_NONE or not agent_ids:
         return
+    agent_id = agent_ids[0]
     store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
     if choice == PIPELINE_CREATE:
         pipeline = await store.async_create_item(_settings(hass, agent_id))
@@ -59,21 +60,14 @@ async def async_offer_pipeline(hass: HomeAssistant, entry: JarvisConfigEntry) ->
         store.async_set_preferred_item(choice)
 
 
-def _agent_id(hass: HomeAssistant, entry: JarvisConfigEntry) -> str | None:
-    """Return the entity of the entry's first agent."""
+def agent_entity_ids(hass: HomeAssistant, entry: JarvisConfigEntry) -> list[str]:
+    """Return the conversation entities of an entry, the first made first."""
     registry = er.async_get(hass)
-    return next(
-        (
-            entity_id
-            for subentry_id in entry.subentries
-            if (
-                entity_id := registry.async_get_entity_id(
-                    CONVERSATION_DOMAIN, DOMAIN, subentry_id
-                )
-            )
-        ),
-        None,
+    found = (
+        registry.async_get_entity_id(CONVERSATION_DOMAIN, DOMAIN, subentry_id)
+        for subentry_id in entry.subentries
     )
+    return [entity_id for entity_id in found if entity_id]
 
 
 def _settings(hass: HomeAssistant, agent_id: str) -> dict[str, Any]:

@@ -1,28 +1,25 @@
 """What one config entry holds while it is set up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
 from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
 
-from .const import (
-    CONF_ENDPOINTS,
-    CONF_HISTORY_TOKENS,
-    CONF_KEEP_ALIVE,
-    CONF_LLM_HASS_API,
-    CONF_MODEL,
-    CONF_NUM_CTX,
-    CONF_PREFER_LOCAL,
-    CONF_PROMPT,
-    CONF_THINK,
-    DEFAULT_HISTORY_TOKENS,
-    DEFAULT_NUM_CTX,
-    KEEP_ALIVE_FOREVER,
-)
+from .agent import AgentConfig
+from .const import CONF_ENDPOINTS, DOMAIN
 from .ollama.endpoint import Endpoint, EndpointConfig
 from .ollama.endpoints import Endpoints
+from .ollama.preflight import Preflight
+from .ollama.pull import Pulls
 from .turn.history import Conversation
-from .turn.prompt import DEFAULT_PERSONA
+from .turn.prefix import Prefixes
+from .turn.report import Reports
+
+if TYPE_CHECKING:
+    from .background import Background
 
 type JarvisConfigEntry = ConfigEntry[JarvisRuntime]
 
@@ -32,37 +29,21 @@ class JarvisRuntime:
     """The living parts of Jarvis."""
 
     endpoints: Endpoints
+    prefixes: Prefixes
+    pulls: Pulls
+    background: Background = field(init=False)
+    reports: Reports = field(default_factory=Reports)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    preflights: dict[tuple[str, str], Preflight] = field(default_factory=dict)
+    """What is known of a model at an endpoint, by their names."""
+    tool_seconds: dict[str, float] = field(default_factory=dict)
+    """How long each tool usually takes."""
 
-
-@dataclass(frozen=True, slots=True)
-class AgentConfig:
-    """An agent as its owner set it up."""
-
-    model: str | None
-    """None where there is no language model yet."""
-    persona: str
-    apis: tuple[str, ...]
-    prefer_local: bool
-    think: str
-    num_ctx: int
-    keep_alive: int
-    history_tokens: int
-
-    @classmethod
-    def of(cls, subentry: ConfigSubentry) -> AgentConfig:
-        """Read a subentry; what it lacks is the default."""
-        data = subentry.data
-        return cls(
-            model=data.get(CONF_MODEL) or None,
-            persona=data.get(CONF_PROMPT) or DEFAULT_PERSONA,
-            apis=tuple(data.get(CONF_LLM_HASS_API, ())),
-            prefer_local=data.get(CONF_PREFER_LOCAL, True),
-            think=data.get(CONF_THINK, "off"),
-            num_ctx=int(data.get(CONF_NUM_CTX, DEFAULT_NUM_CTX)),
-            keep_alive=int(data.get(CONF_KEEP_ALIVE, KEEP_ALIVE_FOREVER)),
-            history_tokens=int(data.get(CONF_HISTORY_TOKENS, DEFAULT_HISTORY_TOKENS)),
-        )
+    def preflight(self, model: str) -> Preflight | None:
+        """Return what is known of a model at the endpoint that would be asked."""
+        for endpoint in self.endpoints.in_order(model):
+            return self.preflights.get((endpoint.name, model))
+        return None
 
 
 def make_endpoint(config: EndpointConfig) -> Endpoint:
@@ -73,13 +54,26 @@ def make_endpoint(config: EndpointConfig) -> Endpoint:
     return Endpoint(config, tls)
 
 
-def make_runtime(entry: JarvisConfigEntry) -> JarvisRuntime:
-    """Make the living parts that an entry describes."""
-    return JarvisRuntime(
-        Endpoints(
-            [
-                make_endpoint(EndpointConfig(**data))
-                for data in entry.data.get(CONF_ENDPOINTS, ())
-            ]
-        )
-    )
+def endpoint_configs(data: Mapping[str, Any]) -> list[EndpointConfig]:
+    """Return the endpoints that an entry's data name."""
+    return [EndpointConfig(**one) for one in data.get(CONF_ENDPOINTS, ())]
+
+
+def agents(entry: JarvisConfigEntry, subentry_type: str) -> list[AgentConfig]:
+    """Return the agents of a type that an entry has by now."""
+    return [
+        AgentConfig.of(entry, subentry)
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type == subentry_type
+    ]
+
+
+def agent_of(entry: JarvisConfigEntry, subentry: ConfigSubentry) -> AgentConfig:
+    """Return an agent as it is set up by now."""
+    return AgentConfig.of(entry, entry.subentries.get(subentry.subentry_id, subentry))
+
+
+def loaded_entry(hass: HomeAssistant) -> JarvisConfigEntry | None:
+    """Return the one entry, if it is set up."""
+    entries = hass.config_entries.async_loaded_entries(DOMAIN)
+    return entries[0] if entries else None

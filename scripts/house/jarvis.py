@@ -74,7 +74,8 @@ async def _create(client: HomeAssistant, wanted: Wanted) -> None:
     if wanted.endpoints:
         flow = await next_step(client, flow, {"next_step_id": "endpoint"})
         flow = await next_step(client, flow, _endpoint(flow, wanted.endpoints[0]))
-        answer = form_values(flow["data_schema"])
+        # Models are large: what to download is for the person to say.
+        answer = form_values(flow["data_schema"]) | {"pull": False}
         if wanted.model:
             answer["model"] = wanted.model
         flow = await next_step(client, flow, answer)

@@ -7,6 +7,7 @@ import pytest
 
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from tests.replays.cases import Replay, load_replays
 from tests.replays.clean import assert_clean
 
@@ -36,11 +37,13 @@ async def test_replay(jarvis_model_only: Any, replay: Replay) -> None:
 
 
 def states(hass: HomeAssistant) -> dict[str, str]:
-    """Give the state of every entity that a person could see change."""
+    """Give the state of every entity of the home; Jarvis' own tell of the turn."""
+    registry = er.async_get(hass)
     return {
         state.entity_id: state.state
         for state in hass.states.async_all()
-        if state.domain != "conversation"
+        if (entry := registry.async_get(state.entity_id)) is None
+        or entry.platform != "jarvis"
     }
 
 

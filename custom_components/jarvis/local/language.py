@@ -1,8 +1,10 @@
 """Which language an utterance is in."""
 
-from .words import LANGUAGES, tokens, words
+from .words import LANGUAGES, folded, tokens, words
 
 _ONLY_FRENCH = set("àâçéèêëîïôœùûÿ")
+_FIRST_WORD = 3
+"""What the first word counts more: a verb or question word, seldom a name."""
 
 
 def language_of(text: str, expected: str) -> str:
@@ -22,10 +24,11 @@ def language_of(text: str, expected: str) -> str:
 def _score(text: str, language: str) -> int:
     """Count the signs of a language."""
     known = words(language).function_words
-    score = 0
-    for token in tokens(text):
+    score = _FIRST_WORD if folded(text) in words(language).cancel else 0
+    for position, token in enumerate(tokens(text)):
         parts = {token, *token.replace("'", "' ").replace("-", " ").split()}
-        score += bool(parts & known)
+        if parts & known:
+            score += 1 if position else 1 + _FIRST_WORD
         if language == "fr":
             score += "'" in token and token[0] in "cdjlmnstq" and token[1] == "'"
     if language == "fr":

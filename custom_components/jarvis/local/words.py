@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 import json
 from pathlib import Path
 import re
@@ -10,7 +10,7 @@ import unicodedata
 
 LANGUAGES = ("en", "fr")
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'"})
+_SPELLINGS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "œ": "oe", "æ": "ae"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Words:
     """What is said then."""
     done: str
     """What is said when a model acted and had no words for it."""
+    bridges: tuple[str, ...]
+    """What is said before a tool that takes a while, so that speech begins at once."""
+    thinking_bridges: tuple[str, ...]
+    """What is said before a larger model answers."""
+    think_hard: tuple[str, ...]
+    """What people say when they want an answer to be thought over, folded."""
     kinds: Mapping[str, frozenset[str]]
     """Domain, or domain and device class, to the words that mean it, folded."""
 
@@ -39,6 +45,9 @@ def words(language: str) -> Words:
         frozenset(folded(phrase) for phrase in data["cancel"]),
         data["cancelled"],
         data["done"],
+        tuple(data["bridges"]),
+        tuple(data["thinking_bridges"]),
+        tuple(folded(phrase) for phrase in data["think_hard"]),
         {
             kind: frozenset(folded(word) for word in meant)
             for kind, meant in data["kinds"].items()
@@ -54,11 +63,12 @@ def load_words() -> None:
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case; hyphens and apostrophes stay inside."""
-    return re.findall(r"[\w]+(?:['-][\w]+)*", text.lower().translate(_APOSTROPHES))
+    return re.findall(r"[\w]+(?:['-][\w]+)*", text.lower().translate(_SPELLINGS))
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return a text for comparison: no case, accents or punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLINGS))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.findall(r"[a-z0-9]+|[^\W\d_]+", plain))

@@ -1,4 +1,4 @@
-"""One Ollama server: asked for its version, its models and a conversation."""
+"""One Ollama server: its version, its models, a conversation with one of them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -12,6 +12,7 @@ import httpx
 import ollama
 
 from .errors import OllamaError, Reason, translated
+from .lane import Lane
 
 MINIMUM_VERSION = (0, 9, 0)
 """The first release that streams tool calls and knows `think`."""
@@ -53,16 +54,42 @@ class EndpointConfig:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What a model is asked: the same fields as Ollama's `/api/chat`."""
+    """What a model is asked: the fields of Ollama's `/api/chat`."""
 
     model: str
     messages: Sequence[ollama.Message]
-    tools: Sequence[Mapping[str, Any]]
-    think: Think
-    num_ctx: int
+    tools: Sequence[Mapping[str, Any]] = ()
+    think: Think = False
+    num_ctx: int = 8192
     """Constant per model: another value makes Ollama load the model again."""
-    keep_alive: int
+    keep_alive: int = -1
     """Seconds that the model stays loaded; -1 keeps it for ever."""
+    num_predict: int | None = None
+    """The most tokens to reply with; None leaves it to the model."""
+    format: Mapping[str, Any] | None = None
+    """A JSON schema that the reply has to follow."""
+    prefix: str | None = None
+    """Names what the prompt begins with: requests that share it help each other."""
+
+    def options(self) -> dict[str, int]:
+        """Return what Ollama calls options."""
+        options = {"num_ctx": self.num_ctx}
+        if self.num_predict is not None:
+            options["num_predict"] = self.num_predict
+        return options
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is in an endpoint's memory."""
+
+    name: str
+    size: int
+    """Bytes in all."""
+    in_graphics: int
+    """Bytes in graphics memory; less than `size` where the processor must help."""
+    context: int
+    """Tokens that it was loaded with; 0 where the endpoint does not say."""
 
 
 class Endpoint:
@@ -76,6 +103,7 @@ class Endpoint:
     ) -> None:
         """Make the client; nothing is sent before the first request."""
         self.config = config
+        self.lane = Lane()
         self._timeouts = timeouts
         self._client = ollama.AsyncClient(
             host=config.url,
@@ -89,7 +117,8 @@ class Endpoint:
             trust_env=False,
             timeout=httpx.Timeout(None, connect=timeouts.connect),
         )
-        self._http = self._client._client  # noqa: SLF001 - for what the client lacks
+        # The client lacks two of the API's questions: version and rendering.
+        self._http = self._client._client  # noqa: SLF001
 
     @property
     def name(self) -> str:
@@ -120,12 +149,54 @@ class Endpoint:
                 listed = await self._client.list()
         return [model.model for model in listed.models if model.model]
 
+    async def loaded(self) -> list[LoadedModel]:
+        """Return the models that are in memory."""
+        with translated(self.name):
+            async with asyncio.timeout(self._timeouts.answer):
+                running = await self._client.ps()
+        return [
+            LoadedModel(
+                model.model or "",
+                int(model.size or 0),
+                int(model.size_vram or 0),
+                model.context_length or 0,
+            )
+            for model in running.models
+        ]
+
     async def capabilities(self, model: str) -> set[str]:
         """Return what a model can do: completion, tools, thinking, vision and so on."""
         with translated(self.name, model):
             async with asyncio.timeout(self._timeouts.answer):
                 shown = await self._client.show(model)
         return set(shown.capabilities or ())
+
+    async def rendered(self, request: ChatRequest) -> str | None:
+        """Return the prompt as the model would read it; None where it is not told.
+
+        `_debug_render_only` is Ollama's own; nothing is generated.
+        """
+        with translated(self.name, request.model):
+            async with asyncio.timeout(self._timeouts.answer):
+                response = await self._http.post(
+                    "/api/chat",
+                    json={
+                        "model": request.model,
+                        "messages": [
+                            message.model_dump(exclude_none=True)
+                            for message in request.messages
+                        ],
+                        "tools": list(request.tools),
+                        "think": request.think,
+                        "options": request.options(),
+                        "stream": False,
+                        "_debug_render_only": True,
+                    },
+                )
+            if response.status_code != httpx.codes.OK:
+                raise ollama.ResponseError(response.text, response.status_code)
+            text = response.json().get("_debug_info", {}).get("rendered_template")
+        return text if isinstance(text, str) else None
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ollama.ChatResponse]:
         """Stream a reply piece by piece; every failure is an `OllamaError`."""
@@ -136,8 +207,9 @@ class Endpoint:
                 tools=list(request.tools) or None,
                 think=request.think,
                 stream=True,
+                format=cast("Any", request.format),
                 keep_alive=request.keep_alive,
-                options={"num_ctx": request.num_ctx},
+                options=request.options(),
             )
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)):
                 patience = self._timeouts.first
@@ -157,14 +229,22 @@ class Endpoint:
                 with suppress(TimeoutError):
                     await _next(stream, self._timeouts.end)
 
+    async def pull(self, model: str) -> AsyncGenerator[ollama.ProgressResponse]:
+        """Have a model downloaded; yield how far it is."""
+        with translated(self.name, model):
+            stream = await self._client.pull(model, stream=True)
+            async with aclosing(
+                cast("AsyncGenerator[ollama.ProgressResponse]", stream)
+            ):
+                while part := await _next(stream, self._timeouts.between):
+                    yield part
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
 
-async def _next(
-    stream: AsyncIterator[ollama.ChatResponse], patience: float
-) -> ollama.ChatResponse | None:
+async def _next[T](stream: AsyncIterator[T], patience: float) -> T | None:
     """Return the next piece of a reply within so many seconds; None after the last."""
     async with asyncio.timeout(patience):
         return await anext(stream, None)

@@ -2,18 +2,14 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-import logging
-import time
 
 import ollama
 
 from .endpoint import ChatRequest, Endpoint
 from .errors import OllamaError, Reason
-
-_LOGGER = logging.getLogger(__name__)
-
-RETRY_AFTER = 30
-"""Seconds during which an endpoint that failed is asked last."""
+from .health import Health, Watch
+from .models import same_model
+from .reply import Reply
 
 _ASK_ANOTHER = frozenset(
     {
@@ -21,6 +17,7 @@ _ASK_ANOTHER = frozenset(
         Reason.TLS,
         Reason.NOT_OLLAMA,
         Reason.UNAUTHORIZED,
+        Reason.TOO_OLD,
         Reason.MODEL_MISSING,
         Reason.BUSY,
         Reason.INTERRUPTED,
@@ -30,83 +27,145 @@ _ASK_ANOTHER = frozenset(
     }
 )
 """Failures of the endpoint: the others are the request's own and would come again."""
+_STILL_WELL = frozenset({Reason.MODEL_MISSING, Reason.BUSY})
+"""Failures after which an endpoint is as well as before."""
+
+type Listener = Callable[[Endpoint], None]
 
 
 class Endpoints:
     """Endpoints in the order in which their owner wants them to be asked."""
 
-    def __init__(
-        self,
-        endpoints: Sequence[Endpoint],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, endpoints: Sequence[Endpoint] = ()) -> None:
         """Take the endpoints; all count as well until one fails."""
-        self._endpoints = tuple(endpoints)
-        self._clock = clock
-        self._failed_at: dict[Endpoint, float] = {}
+        self._watches: list[Watch] = []
+        self._listeners: list[Listener] = []
+        self._opens: set[tuple[str, str]] = set()
+        self.latest: str | None = None
+        """The name of the endpoint that answered last."""
+        self.replace(endpoints)
 
     def __bool__(self) -> bool:
         """Tell whether there is any endpoint."""
-        return bool(self._endpoints)
+        return bool(self._watches)
 
     def __iter__(self) -> Iterator[Endpoint]:
         """Go through the endpoints in their owner's order."""
-        return iter(self._endpoints)
+        return iter([watch.endpoint for watch in self._watches])
+
+    @property
+    def watches(self) -> Sequence[Watch]:
+        """The watches over the endpoints, in their owner's order."""
+        return self._watches
+
+    def health(self, endpoint: Endpoint) -> Health:
+        """Return how an endpoint is."""
+        return self._watch(endpoint).health
+
+    def replace(self, endpoints: Sequence[Endpoint]) -> None:
+        """Take another list; endpoints that stay keep what is known of them."""
+        known = {watch.endpoint: watch for watch in self._watches}
+        self._watches = [
+            known.get(endpoint) or Watch(endpoint, self._notify)
+            for endpoint in endpoints
+        ]
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call a listener whenever an endpoint's health differs; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def leaves_turn_open(self, endpoint: Endpoint, model: str) -> None:
+        """Note that a model's template there goes on after a prefill."""
+        self._opens.add((endpoint.name, model))
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ollama.ChatResponse]:
-        """Stream a reply from the first endpoint that starts one.
+        """Stream a reply from the first endpoint that is well.
 
-        Before its first piece an endpoint's failure makes the next one be asked;
-        after it the failure is the caller's.
+        Where it breaks off the next one goes on: from the start when nothing was said
+        yet, else with what is missing. A reply that broke off after tool calls ends
+        there, so that their results go into the next one instead of being made twice.
         """
-        failure = OllamaError(Reason.NO_ENDPOINT, model=request.model)
-        for endpoint in self._in_order():
-            started = False
+        reply = Reply(request)
+        failure: OllamaError | None = None
+        for endpoint in self.in_order(request.model):
+            prefill = (endpoint.name, request.model) in self._opens
             try:
-                async with aclosing(endpoint.chat(request)) as parts:
+                async with (
+                    endpoint.lane.person(request.prefix),
+                    aclosing(endpoint.chat(reply.request(prefill=prefill))) as parts,
+                ):
                     async for part in parts:
-                        if not started:
-                            started = True
-                            self._is_well(endpoint)
-                        yield part
+                        self._watch(endpoint).is_well()
+                        self.latest = endpoint.name
+                        for piece in reply.passed(part):
+                            yield piece
             except OllamaError as err:
-                self._has_failed(endpoint, err)
-                if started or err.reason not in _ASK_ANOTHER:
+                if err.reason not in _ASK_ANOTHER:
                     raise
+                if err.reason not in _STILL_WELL:
+                    self._watch(endpoint).has_failed(err)
+                if reply.called:
+                    yield reply.ended()
+                    return
                 # The first failure is the one to tell: it is about the endpoint
                 # that the owner prefers.
-                if failure.reason is Reason.NO_ENDPOINT:
-                    failure = err
+                failure = failure or err
             else:
                 return
-        raise failure
+        raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
-    def _in_order(self) -> list[Endpoint]:
-        """Return the endpoints, those that failed a moment ago last."""
-        now = self._clock()
+    async def warm(self, request: ChatRequest) -> bool:
+        """Have the first endpoint read the beginning of a prompt; False if cut short.
+
+        The reply, of one token, is thrown away. It waits while people are answered and
+        gives way to a person whose prompt begins otherwise.
+        """
+        for endpoint in self.in_order(request.model):
+            if not self.health(endpoint).well:
+                continue
+
+            async def work(endpoint: Endpoint = endpoint) -> None:
+                async with aclosing(endpoint.chat(request)) as parts:
+                    async for _part in parts:
+                        pass
+
+            return await endpoint.lane.background(work, request.prefix)
+        return False
+
+    def in_order(self, model: str) -> list[Endpoint]:
+        """Return the endpoints in the order to ask for a model.
+
+        First those that are well and hold it, then those that are well, then the rest.
+        """
         return sorted(
-            self._endpoints,
+            self,
             key=lambda endpoint: (
-                now - self._failed_at.get(endpoint, -RETRY_AFTER) < RETRY_AFTER
+                not self.health(endpoint).well,
+                not _holds(self.health(endpoint), model),
             ),
         )
 
-    def _is_well(self, endpoint: Endpoint) -> None:
-        """Note that an endpoint answers, and say so if it had been lost."""
-        if self._failed_at.pop(endpoint, None) is not None:
-            _LOGGER.info("Ollama at %s is back", endpoint.name)
-
-    def _has_failed(self, endpoint: Endpoint, err: OllamaError) -> None:
-        """Note a failure of an endpoint; log it once until it is well again."""
-        if err.reason not in _ASK_ANOTHER:
-            return
-        if endpoint not in self._failed_at:
-            _LOGGER.warning(
-                "Ollama at %s failed: %s %s", endpoint.name, err.reason, err.detail
-            )
-        self._failed_at[endpoint] = self._clock()
-
     async def close(self) -> None:
         """Close the connections of all endpoints."""
-        for endpoint in self._endpoints:
+        for endpoint in self:
             await endpoint.close()
+
+    def _watch(self, endpoint: Endpoint) -> Watch:
+        """Return the watch over an endpoint, also of one that has just left."""
+        for watch in self._watches:
+            if watch.endpoint is endpoint:
+                return watch
+        return Watch(endpoint, lambda _: None)
+
+    def _notify(self, endpoint: Endpoint) -> None:
+        """Tell the listeners."""
+        for listener in tuple(self._listeners):
+            listener(endpoint)
+
+
+def _holds(health: Health, model: str) -> bool:
+    """Tell whether an endpoint may hold a model: one not asked yet may."""
+    return health.installed is None or any(
+        same_model(model, there) for there in health.installed
+    )

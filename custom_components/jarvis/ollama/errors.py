@@ -20,6 +20,8 @@ class Reason(StrEnum):
     UNAUTHORIZED = "unauthorized"
     TOO_OLD = "too_old"
     MODEL_MISSING = "model_missing"
+    MODEL_UNKNOWN = "model_unknown"
+    DISK_FULL = "disk_full"
     NO_TOOLS = "no_tools"
     NO_THINKING = "no_thinking"
     BUSY = "busy"
@@ -29,6 +31,25 @@ class Reason(StrEnum):
     GARBLED = "garbled"
     SERVER_ERROR = "server_error"
     NO_ENDPOINT = "no_endpoint"
+
+
+_NO_STATUS = -1
+_BY_STATUS = {
+    401: Reason.UNAUTHORIZED,
+    403: Reason.UNAUTHORIZED,
+    429: Reason.BUSY,
+    503: Reason.BUSY,
+}
+_BY_PHRASE = (
+    ("file does not exist", Reason.MODEL_UNKNOWN),
+    ("invalid model name", Reason.MODEL_UNKNOWN),
+    ("no space left", Reason.DISK_FULL),
+    ("disk quota", Reason.DISK_FULL),
+    ("does not support tools", Reason.NO_TOOLS),
+    ("does not support thinking", Reason.NO_THINKING),
+    ("context length", Reason.CONTEXT_TOO_LONG),
+    ("context size", Reason.CONTEXT_TOO_LONG),
+)
 
 
 class OllamaError(Exception):
@@ -87,20 +108,15 @@ def _reason_of_response(status: int, text: str) -> Reason:
     The wordings are those of Ollama 0.33 (`server/routes.go`) and of the engine
     behind it; errors in the middle of a stream carry no status (-1).
     """
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
     words = text.lower()
-    if status in (401, 403):
-        return Reason.UNAUTHORIZED
-    if "does not support tools" in words:
-        return Reason.NO_TOOLS
-    if "does not support thinking" in words:
-        return Reason.NO_THINKING
-    if "context length" in words or "context size" in words:
-        return Reason.CONTEXT_TOO_LONG
-    if status == 404 and "model" in words:
+    for phrase, reason in _BY_PHRASE:
+        if phrase in words:
+            return reason
+    if status == httpx.codes.NOT_FOUND and "model" in words:
         return Reason.MODEL_MISSING
-    if status in (429, 503):
-        return Reason.BUSY
-    if status == -1:
+    if status == _NO_STATUS:
         return Reason.INTERRUPTED
     return Reason.SERVER_ERROR if status >= 500 else Reason.NOT_OLLAMA
 

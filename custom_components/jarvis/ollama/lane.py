@@ -1,4 +1,4 @@
-"""The one queue of an endpoint: people first, work in the background when it is idle."""
+"""The one queue of an endpoint: people first, other work while it is idle."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -35,6 +35,10 @@ class Lane:
             self._people -= 1
             if not self._people:
                 self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait until nobody waits for a reply."""
+        await self._idle.wait()
 
     async def background(
         self, work: Callable[[], Awaitable[None]], prefix: str | None = None

@@ -1,9 +1,10 @@
 """Which models are worth having, and how each is asked to think."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .endpoint import Endpoint, Think
+from .errors import OllamaError, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,13 @@ async def choose_model(endpoint: Endpoint, installed: Sequence[str]) -> str:
             if same_model(model, recommended.name):
                 return model
     for model in installed[:_MOST_ASKED]:
-        if "tools" in await endpoint.capabilities(model):
-            return model
+        try:
+            if "tools" in await endpoint.capabilities(model):
+                return model
+        except OllamaError as err:
+            # One bad model says nothing about the others, nor about the endpoint.
+            if err.reason not in (Reason.MODEL_MISSING, Reason.SERVER_ERROR):
+                raise
     return RECOMMENDED[0].name
 
 
@@ -53,13 +59,18 @@ def same_model(one: str, other: str) -> bool:
     return _with_tag(one) == _with_tag(other)
 
 
-def think_value(model: str, setting: str) -> Think:
+def think_value(
+    model: str, setting: str, capabilities: Collection[str] | None = None
+) -> Think:
     """Return what to send as `think`; it is never left out.
 
     Left out, Ollama turns thinking on where the model can, and some models then call
-    no tools. Families that only know levels get the lowest for "off".
+    no tools. Families that only know levels get the lowest for "off"; a model that
+    cannot think is not asked to, because it would refuse.
     """
-    family = model.rsplit("/", 1)[-1].split(":")[0]
+    if capabilities is not None and "thinking" not in capabilities:
+        return False
+    family = model.rsplit("/", 1)[-1].split(":", maxsplit=1)[0]
     match setting:
         case "low" | "medium" | "high":
             return setting

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 import json
 import logging
+import time
 from typing import Any, override
 
 import probatio
@@ -20,6 +21,8 @@ _LOGGER = logging.getLogger(__name__)
 
 TOOL_TIMEOUT = 30
 """Seconds that a tool may take."""
+_LEARNS = 0.3
+"""How much the newest call counts in how long a tool usually takes."""
 LONGEST_RESULT = 12_000
 """Characters of a result that are handed to the model."""
 
@@ -31,9 +34,12 @@ class Guard:
     the person; nothing that a tool does ends the turn.
     """
 
-    def __init__(self, permission: Permission) -> None:
-        """Begin a turn for a speaker."""
+    def __init__(
+        self, permission: Permission, seconds: dict[str, float] | None = None
+    ) -> None:
+        """Begin a turn for a speaker; `seconds` keeps how long tools usually take."""
         self._permission = permission
+        self._seconds = {} if seconds is None else seconds
         self._calls: dict[str, asyncio.Future[llm.ToolResult]] = {}
         self.closed = False
         """Set when the turn has had as many rounds as it may have."""
@@ -95,6 +101,7 @@ class Guard:
         llm_context: llm.LLMContext,
     ) -> llm.ToolResult:
         """Make the call; whatever it raises becomes an error for the model."""
+        began = time.monotonic()
         try:
             async with asyncio.timeout(TOOL_TIMEOUT):
                 result = await tool.async_call(hass, tool_input, llm_context)
@@ -107,6 +114,10 @@ class Guard:
         except Exception:
             _LOGGER.exception("Tool %s failed", tool.name)
             return _refused("The tool failed. The cause is in Home Assistant's log.")
+        finally:
+            took = time.monotonic() - began
+            usual = self._seconds.get(tool.name, took)
+            self._seconds[tool.name] = usual + _LEARNS * (took - usual)
         return result if isinstance(result, llm.ToolResult) else llm.ToolResult(result)
 
 

@@ -24,10 +24,6 @@ class Toolbox:
     prompt: str
     serializer: Callable[[Any], Any] | None
 
-    def specs(self) -> list[dict[str, Any]]:
-        """Return the tools as Ollama wants them described."""
-        return [_spec(tool, self.serializer) for tool in self.tools]
-
 
 class _NoApi(llm.API):
     """Stands where an agent is given no tools at all."""
@@ -85,8 +81,8 @@ def _without_own_words(
     return "\n".join(line for line in prompt.splitlines() if line.strip())
 
 
-def _spec(tool: llm.Tool, serializer: Callable[[Any], Any] | None) -> dict[str, Any]:
-    """Describe a tool as a function."""
+def spec(tool: llm.Tool, serializer: Callable[[Any], Any] | None) -> dict[str, Any]:
+    """Describe a tool as Ollama wants it."""
     parameters = probatio.to_openapi(
         tool.parameters, custom_serializer=serializer, openapi_version="3.1.0"
     )

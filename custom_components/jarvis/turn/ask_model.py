@@ -1,109 +1,155 @@
 """The model's turn, prepared: a stable prefix first, what changes last."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import logging
-from typing import Any
 
 from homeassistant.components.conversation import SystemContent
 from homeassistant.helpers import area_registry as ar, issue_registry as ir, llm
-from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 
+from ..agent import Role
 from ..const import DOMAIN
 from ..errors import TurnError
 from ..local.mentions import mentioned
+from ..local.think_hard import wants_thinking
+from ..local.words import words
 from ..ollama.endpoint import ChatRequest
-from ..ollama.models import think_value
+from ..ollama.models import same_model
 from ..tools.guard import Guard
-from ..tools.targets import exposed_entity_ids
-from ..tools.toolbox import Toolbox, async_toolbox
+from ..tools.think_harder import ThinkHarder
 from .context import MOST_STATES, Situation, context_block
 from .history import Conversation
-from .inventory import Item, area_of_device, area_of_entity, inventory, inventory_text
+from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
-from .prompt import render_persona, system_text
+from .prefix import Prefix
 from .tokens import at_least
 from .turn import Turn
+from .warm import async_prefix, request_of
 
 _LOGGER = logging.getLogger(__name__)
+
+SLOW_TOOL = 0.4
+"""Seconds that a tool usually takes from which on a few words come before it."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One turn of a model: what it is asked, and with which tools."""
+
+    turn: Turn
+    conversation: Conversation
+    guard: Guard
+
+    async def async_request(self, role: Role) -> ChatRequest:
+        """Make the request to a role's model for what the chat log holds by now."""
+        runtime = self.turn.entry.runtime_data
+        prefix = await async_prefix(
+            runtime, self.turn.agent, self.turn.permission, role
+        )
+        request = request_of(runtime, self.turn.agent, prefix, role)
+        return replace(
+            request,
+            messages=[
+                *request.messages,
+                *self.conversation.messages(self.turn.chat_log),
+            ],
+        )
+
+    def bridge(self, tool_name: str) -> str | None:
+        """Return words to say before a tool that usually takes a while."""
+        known = words(self.turn.language)
+        seconds = self.turn.entry.runtime_data.tool_seconds.get(tool_name, 0.0)
+        if tool_name == ThinkHarder.name:
+            return self._varied(known.thinking_bridges)
+        return self._varied(known.bridges) if seconds > SLOW_TOOL else None
+
+    def opening(self, role: Role) -> str | None:
+        """Return words to say while a model that is not in memory is loaded."""
+        runtime = self.turn.entry.runtime_data
+        model = self.turn.agent.model_of(role)
+        for endpoint in runtime.endpoints.in_order(model):
+            loaded = runtime.endpoints.health(endpoint).loaded
+            if any(same_model(one.name, model) for one in loaded):
+                return None
+            break
+        return self._varied(words(self.turn.language).thinking_bridges)
+
+    def _varied(self, phrases: tuple[str, ...]) -> str:
+        """Return one of some phrases, another in the next turn."""
+        return phrases[len(self.turn.chat_log.content) % len(phrases)]
 
 
 async def async_ask_model(turn: Turn) -> bool:
     """Let the model answer; False where it acted and then had no words."""
-    toolbox = await async_toolbox(turn.hass, turn.agent.apis)
-    guard = Guard(turn.permission)
-    items = inventory(
-        turn.hass,
-        [
-            entity_id
-            for entity_id in exposed_entity_ids(turn.hass)
-            if turn.permission.allows([entity_id], control=False)
-        ],
-    )
-    _prepare_chat_log(turn, toolbox, guard, items)
+    runtime = turn.entry.runtime_data
+    guard = Guard(turn.permission, runtime.tool_seconds)
+    thinks = turn.agent.has_own(Role.REASONING) and wants_thinking(turn.user_input.text)
+    role = Role.REASONING if thinks else Role.HOME
+    prefix = await async_prefix(runtime, turn.agent, turn.permission, role)
+    _prepare_chat_log(turn, prefix, guard)
     conversation = turn.conversation()
     conversation.trim(turn.chat_log, turn.agent.history_tokens)
-    conversation.blocks[len(turn.chat_log.content) - 1] = _block(
-        turn, conversation, items
+    block = _block(turn, conversation, prefix)
+    conversation.blocks[len(turn.chat_log.content) - 1] = block
+    asked = _Asked(turn, conversation, guard)
+    request = await asked.async_request(role)
+    length = prefix.length + sum(
+        len((message.content or "").encode())
+        for message in request.messages
+        if message.role != "system"
     )
-    specs = toolbox.specs()
-    request = _request(turn, conversation, specs)
-    length = sum(len(message.content or "") for message in request.messages)
-    length += len(json_dumps(specs))
     if at_least(length) > turn.agent.num_ctx:
         raise TurnError("context_too_long", model=request.model, endpoint="")
     loop = ModelLoop(
         turn.agent_id,
-        turn.entry.runtime_data.endpoints,
+        runtime.endpoints,
         guard,
-        lambda: _request(turn, conversation, specs),
+        asked.async_request,
+        asked.bridge,
+        turn.report,
+        role,
+        asked.opening(role) if thinks else None,
     )
     answered = await loop.async_run(turn.chat_log)
     _check_truncation(turn, conversation, loop.prompt_tokens, at_least(length))
     return answered
 
 
-def _prepare_chat_log(
-    turn: Turn, toolbox: Toolbox, guard: Guard, items: Sequence[Item]
-) -> None:
+def _prepare_chat_log(turn: Turn, prefix: Prefix, guard: Guard) -> None:
     """Give the chat log its system text and its guarded tools.
 
     Not through `async_provide_llm_data`, which would add the clock to the system text
     and build the tools for the device that asks (docs/adr/0001).
     """
     chat_log = turn.chat_log
-    persona = render_persona(turn.hass, turn.agent.persona)
-    system = system_text(persona, inventory_text(items), toolbox.prompt)
-    chat_log.content[0] = SystemContent(content=system)
+    chat_log.content[0] = SystemContent(content=prefix.system)
     chat_log.llm_api = llm.APIInstance(
-        api=toolbox.api,
-        api_prompt=toolbox.prompt,
+        api=prefix.toolbox.api,
+        api_prompt=prefix.toolbox.prompt,
         llm_context=replace(
             turn.user_input.as_llm_context(DOMAIN), language=turn.language
         ),
-        tools=guard.wrap(toolbox.tools),
-        custom_serializer=toolbox.serializer,
+        tools=guard.wrap(prefix.tools),
+        custom_serializer=prefix.toolbox.serializer,
     )
     chat_log.llm_input_provided_index = len(chat_log.content)
     chat_log.extra_system_prompt = (
         turn.user_input.extra_system_prompt or chat_log.extra_system_prompt
     )
-    chat_log.async_trace({"messages": chat_log.content, "tools": toolbox.tools})
+    chat_log.async_trace({"messages": chat_log.content, "tools": prefix.tools})
 
 
-def _block(turn: Turn, conversation: Conversation, items: Sequence[Item]) -> str:
+def _block(turn: Turn, conversation: Conversation, prefix: Prefix) -> str:
     """Write what is true at this moment and what the words are about."""
     area = _area(turn)
     about = mentioned(
         turn.user_input.text,
-        [item.candidate() for item in items],
+        [item.candidate() for item in prefix.items.values()],
         MOST_STATES,
         area.id if area else None,
     )
     # "And turn it off again" names nothing: it is about what the turn before was.
     conversation.about = about or conversation.about
-    by_id = {item.entity_id: item for item in items}
     return context_block(
         turn.hass,
         Situation(
@@ -113,7 +159,7 @@ def _block(turn: Turn, conversation: Conversation, items: Sequence[Item]) -> str
             area=area,
             instructions=turn.chat_log.extra_system_prompt,
         ),
-        [by_id[one] for one in conversation.about if one in by_id],
+        [prefix.items[one] for one in conversation.about if one in prefix.items],
     )
 
 
@@ -124,21 +170,6 @@ def _area(turn: Turn) -> ar.AreaEntry | None:
     return by_satellite or area_of_device(turn.hass, turn.user_input.device_id)
 
 
-def _request(
-    turn: Turn, conversation: Conversation, specs: Sequence[dict[str, Any]]
-) -> ChatRequest:
-    """Make the request for what the chat log holds by now."""
-    model = turn.agent.model or ""
-    return ChatRequest(
-        model=model,
-        messages=conversation.messages(turn.chat_log),
-        tools=specs,
-        think=think_value(model, turn.agent.think),
-        num_ctx=turn.agent.num_ctx,
-        keep_alive=turn.agent.keep_alive,
-    )
-
-
 def _check_truncation(
     turn: Turn, conversation: Conversation, prompt_tokens: int, least: int
 ) -> None:
@@ -147,7 +178,6 @@ def _check_truncation(
     A prompt that only grows cannot have fewer tokens than the one before, nor fewer
     than its length allows.
     """
-    issue = f"context_truncated_{turn.agent_id}"
     if not prompt_tokens:
         return
     if prompt_tokens >= max(least, conversation.prompt_tokens):
@@ -162,7 +192,7 @@ def _check_truncation(
     ir.async_create_issue(
         turn.hass,
         DOMAIN,
-        issue,
+        f"context_truncated_{turn.agent.subentry_id}",
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key="context_truncated",

@@ -58,13 +58,13 @@ def context_block(
     if situation.instructions:
         lines.append(f"about this conversation: {_plain(situation.instructions)}")
     states = [(item, hass.states.get(item.entity_id)) for item in about[:MOST_STATES]]
-    lines += [f"- {_plain(_told(item, state))}" for item, state in states if state]
+    lines += [f"- {_plain(told(item, state))}" for item, state in states if state]
     return "\n".join([*lines, "</context>"])
 
 
 def with_block(block: str | None, words: str) -> str:
     """Put a block in front of the words, which cannot pretend to be one."""
-    words = re.sub(r"<(/?\s*context)", r"‹\1", words, flags=re.IGNORECASE)
+    words = re.sub(r"<(\s*/?\s*context)", r"‹\1", words, flags=re.IGNORECASE)
     return f"{block}\n{words}" if block else words
 
 
@@ -75,15 +75,15 @@ def _room(hass: HomeAssistant, area: ar.AreaEntry) -> str:
     return f"{area.name} ({floor.name})" if floor else area.name
 
 
-def _told(item: Item, state: State) -> str:
+def told(item: Item, state: State) -> str:
     """Tell the state of an entity in one line."""
     place = f", {item.area.name}" if item.area else ""
     value = state.state
     if unit := state.attributes.get(ATTR_UNIT_OF_MEASUREMENT):
         value = f"{value} {unit}"
     more = [
-        told(attribute)
-        for name, told in _ATTRIBUTES.items()
+        tell(attribute)
+        for name, tell in _ATTRIBUTES.items()
         if (attribute := state.attributes.get(name)) is not None
     ]
     return f"{item.names[0]} ({item.kind}{place}): {', '.join([value, *more])}"

@@ -35,11 +35,11 @@ class Conversation:
     """What the newest prompt had, by the endpoint's own count."""
 
     def messages(self, chat_log: ChatLog) -> list[ollama.Message]:
-        """Return the conversation as messages, byte for byte as in the turns before."""
-        messages = [_message(chat_log.content[0], None)]
+        """Return the turns as messages, byte for byte as in the turns before."""
+        messages = []
         for index, content in enumerate(chat_log.content):
             if index >= self.start and not _is_apology(content):
-                messages.append(_message(content, self.blocks.get(index)))
+                messages.append(message_of(content, self.blocks.get(index)))
         return messages
 
     def trim(self, chat_log: ChatLog, budget: int) -> None:
@@ -81,7 +81,7 @@ def _is_apology(content: Content) -> bool:
     return isinstance(content, AssistantContent) and content.native == APOLOGY
 
 
-def _message(content: Content, block: str | None) -> ollama.Message:
+def message_of(content: Content, block: str | None = None) -> ollama.Message:
     """Return an entry of the chat log as a message."""
     if isinstance(content, ToolResultContent):
         return ollama.Message(

@@ -88,12 +88,22 @@ def inventory_text(items: Sequence[Item], budget: int = BUDGET) -> str:
     """
     text = ""
     for line in (_all_names, _first_names, _counts):
-        text = "\n".join(
-            f"{place}: {line(group)}" for place, group in _by_place(items).items()
-        )
+        text = _listed(items, line)
         if estimated(text) <= budget:
             break
     return text
+
+
+def names_fit(items: Sequence[Item], budget: int = BUDGET) -> bool:
+    """Tell whether every entity is named in the list."""
+    return estimated(_listed(items, _first_names)) <= budget
+
+
+def _listed(items: Sequence[Item], line: Callable[[Sequence[Item]], str]) -> str:
+    """List items by place."""
+    return "\n".join(
+        f"{place}: {line(group)}" for place, group in _by_place(items).items()
+    )
 
 
 def _item(hass: HomeAssistant, entity_id: str) -> Item | None:
@@ -101,14 +111,16 @@ def _item(hass: HomeAssistant, entity_id: str) -> Item | None:
     if (state := hass.states.get(entity_id)) is None:
         return None
     entry = er.async_get(hass).async_get(entity_id)
-    names = intent.async_get_entity_aliases(hass, entry, state=state)
+    aliases = intent.async_get_entity_aliases(hass, entry, state=state)
+    # An entity that is registered without a name has an empty one.
+    names = tuple(filter(None, map(_one_line, aliases)))
     area = area_of_entity(hass, entity_id)
     floors = fr.async_get(hass)
     floor = floors.async_get_floor(area.floor_id) if area and area.floor_id else None
     device_class = state.attributes.get(ATTR_DEVICE_CLASS) or ""
     return Item(
         entity_id,
-        tuple(_one_line(name) for name in names) or (_one_line(state.name),),
+        names or (_one_line(state.name) or entity_id,),
         state.domain,
         str(device_class),
         area,

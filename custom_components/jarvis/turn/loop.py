@@ -1,6 +1,6 @@
 """The model's part of a turn: it speaks, calls tools, reads their results, speaks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from homeassistant.components.conversation import (
@@ -10,11 +10,14 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.components.conversation.chat_log import Content
 
+from ..agent import Role
 from ..errors import TurnError
 from ..ollama.endpoint import ChatRequest
 from ..ollama.endpoints import Endpoints
 from ..tools.guard import Guard
+from ..tools.think_harder import ROLE, ThinkHarder
 from .reply_stream import ReplyStream
+from .report import TurnReport
 
 MOST_ROUNDS = 10
 """Replies of the model in one turn; there are models that never stop calling tools."""
@@ -29,8 +32,14 @@ class ModelLoop:
     agent_id: str
     endpoints: Endpoints
     guard: Guard
-    request: Callable[[], ChatRequest]
-    """Makes the request for what the chat log holds by now."""
+    request: Callable[[Role], Awaitable[ChatRequest]]
+    """Makes the request to a role's model for what the chat log holds by now."""
+    bridge: Callable[[str], str | None]
+    """Gives words to say before a tool, if it is slow."""
+    report: TurnReport
+    role: Role = Role.HOME
+    opening: str | None = None
+    """What is said while the model begins; None to wait for its own words."""
     prompt_tokens: int = 0
     """What the last prompt had, by the endpoint's own count."""
 
@@ -41,11 +50,15 @@ class ModelLoop:
         """
         began = len(chat_log.content)
         silent = 0
+        model = ""
         for number in range(MOST_ROUNDS):
             # The last round is for words: calls made just before are turned away.
             self.guard.closed = number >= MOST_ROUNDS - 2
-            added = await self._async_round(chat_log)
+            request = await self.request(self.role)
+            model = request.model
+            added = await self._async_round(chat_log, request)
             if any(isinstance(content, ToolResultContent) for content in added):
+                self._hand_over(added)
                 continue
             if _said_something(added):
                 return True
@@ -53,23 +66,69 @@ class ModelLoop:
                 return False
             silent += 1
             if silent == _MOST_SILENT:
-                raise TurnError("empty_reply", model=self.request().model)
-        raise TurnError("too_many_rounds", model=self.request().model)
+                raise TurnError("empty_reply", model=model)
+        raise TurnError("too_many_rounds", model=model)
 
-    async def _async_round(self, chat_log: ChatLog) -> Sequence[Content]:
+    async def _async_round(
+        self, chat_log: ChatLog, request: ChatRequest
+    ) -> Sequence[Content]:
         """Stream one reply, run the tools that it calls; return what was added."""
         before = len(chat_log.content)
         tools = chat_log.llm_api.tools if chat_log.llm_api else []
-        stream = ReplyStream([tool.name for tool in tools])
-        deltas = stream.deltas(self.endpoints.chat(self.request()))
+        opening, self.opening = self.opening, None
+        stream = ReplyStream([tool.name for tool in tools], self.bridge, opening)
         async for _content in chat_log.async_add_delta_content_stream(
-            self.agent_id, deltas
+            self.agent_id, stream.deltas(self.endpoints.chat(request))
         ):
             pass
-        self.prompt_tokens = stream.prompt_tokens or self.prompt_tokens
+        added = chat_log.content[before:]
+        self._note(stream, request)
+        self._note_calls(added, chat_log)
         if stream.error:
             raise TurnError.of(stream.error) from stream.error
-        return chat_log.content[before:]
+        return added
+
+    def _note(self, stream: ReplyStream, request: ChatRequest) -> None:
+        """Keep what the turn is told by."""
+        self.prompt_tokens = stream.prompt_tokens or self.prompt_tokens
+        report = self.report
+        report.rounds += 1
+        report.model = request.model
+        report.endpoint = self.endpoints.latest or report.endpoint
+        if report.prompt is None:
+            report.prompt = stream.prompt_seconds
+        if report.first_word is None and stream.first_word is not None:
+            report.first_word = stream.first_word - report.began
+
+    def _note_calls(self, added: Sequence[Content], chat_log: ChatLog) -> None:
+        """Keep which tools were called, and what was done with them."""
+        calls = {
+            call.id: call
+            for content in added
+            if isinstance(content, AssistantContent)
+            for call in content.tool_calls or ()
+        }
+        acting = _acting(chat_log)
+        for content in added:
+            if not isinstance(content, ToolResultContent):
+                continue
+            self.report.tools.append(content.tool_name)
+            call = calls.get(content.tool_call_id)
+            if call and content.tool_name in acting and not content.result.error:
+                self.report.actions.append(
+                    {"tool": call.tool_name, "arguments": call.tool_args}
+                )
+
+    def _hand_over(self, added: Sequence[Content]) -> None:
+        """Let another model go on where the last one asked for it."""
+        for content in added:
+            if (
+                isinstance(content, ToolResultContent)
+                and content.tool_name == ThinkHarder.name
+                and not content.result.error
+                and (role := content.result.data.get(ROLE))
+            ):
+                self.role = Role(str(role))
 
 
 def _said_something(added: Sequence[Content]) -> bool:
@@ -82,11 +141,16 @@ def _said_something(added: Sequence[Content]) -> bool:
 
 def _acted(chat_log: ChatLog, began: int) -> bool:
     """Tell whether a tool did something in this turn."""
-    tools = chat_log.llm_api.tools if chat_log.llm_api else []
-    acting = {tool.name for tool in tools if not tool.annotations.read_only}
+    acting = _acting(chat_log)
     return any(
         isinstance(content, ToolResultContent)
         and content.tool_name in acting
         and not content.result.error
         for content in chat_log.content[began:]
     )
+
+
+def _acting(chat_log: ChatLog) -> set[str]:
+    """Return the names of the tools that change something."""
+    tools = chat_log.llm_api.tools if chat_log.llm_api else []
+    return {tool.name for tool in tools if not tool.annotations.read_only}

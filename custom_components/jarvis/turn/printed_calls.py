@@ -5,13 +5,11 @@ model itself slips. What is caught is executed like a proper call; what looks li
 call and is none that can be read goes to the guard as well, which answers the model.
 """
 
-import ast
-from collections.abc import Callable, Iterator, Sequence
-import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-import json
 import re
-from typing import Any
+
+from .call_syntax import PrintedCall, balanced_length, json_values, parse_calls
 
 MALFORMED = "malformed_call"
 """Name given to what cannot be read: no tool has it, so the model is told."""
@@ -36,16 +34,6 @@ _FENCE = "```"
 _OBJECTS = ('{"', '{ "', "{\n")
 """How an object begins that is JSON wherever it stands; "{" is on a new line."""
 _LONGEST_JSON = 4000
-_NAMES = ("name", "function", "tool", "tool_name", "action")
-_ARGUMENTS = ("arguments", "parameters", "args", "params", "input", "tool_input")
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedCall:
-    """A tool call that was found in the text."""
-
-    name: str
-    arguments: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +135,10 @@ class CallCatcher:
             return _harmony_length(self._pending)
         if opener == _FENCE:
             closer: str | None = _FENCE
-        elif (
-            opener[:1] in ("{", "[")
-            and opener not in _TAGGED
-            or (opener in self._functions)
+        elif opener in self._functions or (
+            opener[:1] in ("{", "[") and opener not in _TAGGED
         ):
-            length = _balanced_length(self._pending)
+            length = balanced_length(self._pending)
             if length is None and len(self._pending) > _LONGEST_JSON:
                 return len(self._pending)
             return length
@@ -196,7 +182,7 @@ class CallCatcher:
             return
         body = _HARMONY_END.sub("", captured[header.end() :])
         if recipient := _recipient(header[0]):
-            arguments = next(iter(_json_values(body)), None)
+            arguments = next(iter(json_values(body)), None)
             if isinstance(arguments, dict):
                 yield PrintedCall(recipient, arguments)
             else:
@@ -222,126 +208,6 @@ class CallCatcher:
         return f"{name}(" in self._functions
 
 
-def parse_calls(text: str, is_tool: Callable[[str], bool]) -> list[PrintedCall]:
-    """Read the calls in a piece of text; an empty list where there are none.
-
-    A JSON object counts as a call when it has a name and arguments, or when its name
-    is a tool's.
-    """
-    text = text.strip()
-    if "<function=" in text:
-        return _from_xml(text)
-    if text.startswith("call:"):
-        return _from_gemma(text)
-    if "[ARGS]" in text:
-        return _from_mistral(text)
-    if calls := [
-        call for value in _json_values(text) for call in _from_json(value, is_tool)
-    ]:
-        return calls
-    return _from_python(text, is_tool)
-
-
-def _from_xml(text: str) -> list[PrintedCall]:
-    """Read `<function=NAME><parameter=KEY>VALUE</parameter></function>`."""
-    calls = []
-    for name, body in re.findall(
-        r"<function=([^>\s]+)>(.*?)(?:</function>|\Z)", text, re.DOTALL
-    ):
-        pairs = re.findall(
-            r"<parameter=([^>\s]+)>(.*?)(?:</parameter>|(?=<parameter=)|\Z)",
-            body,
-            re.DOTALL,
-        )
-        calls.append(
-            PrintedCall(name, {key: _value(value.strip()) for key, value in pairs})
-        )
-    return calls
-
-
-def _from_gemma(text: str) -> list[PrintedCall]:
-    """Read `call:NAME{key:<|"|>text<|"|>,other:1}`."""
-    match = re.match(r"call:([\w.-]+)\s*(\{.*)", text, re.DOTALL)
-    if not match:
-        return []
-    body = match[2].replace('<|"|>', '"')
-    body = re.sub(r"([{,]\s*)([A-Za-z_]\w*)\s*:", r'\1"\2":', body)
-    arguments = next(iter(_json_values(body)), None)
-    return [PrintedCall(match[1], arguments)] if isinstance(arguments, dict) else []
-
-
-def _from_mistral(text: str) -> list[PrintedCall]:
-    """Read `NAME[ARGS]{"key": "value"}`, where an id may stand between the two."""
-    calls = []
-    for part in text.split("[TOOL_CALLS]"):
-        head, _, body = part.partition("[ARGS]")
-        arguments = next(iter(_json_values(body)), None)
-        if isinstance(arguments, dict):
-            name = head.partition("[CALL_ID]")[0].strip()
-            calls.append(PrintedCall(name, arguments))
-    return calls
-
-
-def _from_json(value: Any, is_tool: Callable[[str], bool]) -> Iterator[PrintedCall]:
-    """Read a JSON value as one call, a list of them, or a wrapper around them."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _from_json(item, is_tool)
-        return
-    if not isinstance(value, dict):
-        return
-    inner = value.get("tool_calls") or value.get("function")
-    if isinstance(inner, (list, dict)):
-        yield from _from_json(inner, is_tool)
-        return
-    name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), "")
-    key = next((key for key in _ARGUMENTS if key in value), None)
-    arguments = _value(value[key]) if key and isinstance(value[key], str) else None
-    if arguments is None and key:
-        arguments = value[key] or {}
-    if name and (key or is_tool(name)) and isinstance(arguments or {}, dict):
-        yield PrintedCall(name, dict(arguments or {}))
-
-
-def _from_python(text: str, is_tool: Callable[[str], bool]) -> list[PrintedCall]:
-    """Read every `name(key="value")` in a piece of Python."""
-    try:
-        return [
-            PrintedCall(
-                ast.unparse(call.func),
-                {
-                    word.arg: ast.literal_eval(word.value)
-                    for word in call.keywords
-                    if word.arg
-                },
-            )
-            for call in ast.walk(ast.parse(text))
-            if isinstance(call, ast.Call) and is_tool(ast.unparse(call.func))
-            # What has no name cannot be told apart.
-            if not call.args
-        ]
-    except SyntaxError, ValueError, TypeError, RecursionError, MemoryError:
-        return []
-
-
-def _json_values(text: str) -> list[Any]:
-    """Decode the JSON values that the text consists of, closing an unclosed last."""
-    values = []
-    decoder = json.JSONDecoder(strict=False)
-    while text := text.lstrip(" \t\r\n;,"):
-        try:
-            value, end = decoder.raw_decode(text)
-        except ValueError:
-            if text[0] not in "{[":
-                break
-            with contextlib.suppress(ValueError):
-                values.append(json.loads(text + _missing_end(text), strict=False))
-            break
-        values.append(value)
-        text = text[end:]
-    return values
-
-
 def _harmony_length(text: str) -> int | None:
     """Return how much of a message in gpt-oss' format is captured."""
     header = _HARMONY_HEADER.match(text[:_LONGEST_HEADER])
@@ -359,50 +225,9 @@ def _recipient(header: str) -> str | None:
     return found[1] if found and found[1] != "assistant" else None
 
 
-def _missing_end(text: str) -> str:
-    """Return the quotes and brackets that are missing at the end of cut-off JSON."""
-    closers, quoted, _ = _scan(text)
-    return ('"' if quoted else "") + "".join(reversed(closers))
-
-
-def _balanced_length(text: str) -> int | None:
-    """Return the length of the text up to where its first bracket is closed."""
-    return _scan(text)[2]
-
-
-def _scan(text: str) -> tuple[list[str], bool, int | None]:
-    """Follow brackets and strings: those left open, and where the first one closed."""
-    closers: list[str] = []
-    quoted = escaped = False
-    for index, char in enumerate(text):
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = quoted
-        elif char == '"':
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif char in "{[(":
-            closers.append({"{": "}", "[": "]", "(": ")"}[char])
-        elif closers and char == closers[-1]:
-            closers.pop()
-            if not closers:
-                return closers, quoted, index + 1
-    return closers, quoted, None
-
-
-def _value(text: str) -> Any:
-    """Decode a value that may be JSON; anything else is the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def _only_text(body: str) -> str:
     """Return the one text in a JSON object that is no call; else nothing."""
-    values = _json_values(body)
+    values = json_values(body)
     if len(values) != 1 or not isinstance(values[0], dict):
         return ""
     texts = [value for value in values[0].values() if isinstance(value, str)]

@@ -6,11 +6,6 @@ from homeassistant.helpers.template import Template
 
 from ..errors import TurnError
 
-DEFAULT_PERSONA = (
-    "You are Jarvis, the voice assistant of this home. You are calm, brief and "
-    "friendly, with a touch of dry wit."
-)
-
 RULES = """\
 How you speak: your words are read aloud. Use one or two short sentences of plain text \
 without markup, lists, emoji or web addresses. Reply in the language of the newest \

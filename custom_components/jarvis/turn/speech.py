@@ -7,6 +7,7 @@ _LONGEST_LINK = 300
 _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿⌀-⏿⬀-⯿←-⇿\U000e0020-\U000e007f️‍⃣]+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»\"']")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_HALF_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\Z")
 _TAG = re.compile(r"<\|[^|>\n]{1,40}\|>|</?[A-Za-z][^<>\n]{0,80}>")
 _TAG_SO_FAR = re.compile(r"<[/|]?[A-Za-z][^<>\n]{0,80}(?:>|\Z)")
 _ENTITY = re.compile(r"&#?\w{2,8};")
@@ -42,7 +43,8 @@ class SpokenText:
     def finish(self) -> str:
         """Return what was held back until the end."""
         ready, self._held = self._held, ""
-        speech = self._cleaned(ready)
+        # A model that breaks off may do so inside a link.
+        speech = self._cleaned(_HALF_LINK.sub(r"\1", ready))
         left = self._gap.rstrip()
         self._gap = self._gap[len(left) :]
         return speech + left

@@ -47,7 +47,17 @@ async def _async_answer(turn: Turn) -> ConversationResult:
         return result
     if not turn.has_model:
         raise TurnError("not_understood")
-    if not await async_ask_model(turn):
+    asked_at = len(turn.chat_log.content)
+    try:
+        answered = await async_ask_model(turn)
+    except TurnError:
+        # Without its model Jarvis does what it can, unless the model did something.
+        if turn.agent.prefer_local or len(turn.chat_log.content) > asked_at:
+            raise
+        if result := await _async_understood(turn):
+            return result
+        raise
+    if not answered:
         return turn.say(words(turn.language).done, Outcome.MODEL)
     result = async_get_result_from_chat_log(turn.user_input, turn.chat_log)
     return turn.with_outcome(result, Outcome.MODEL)

@@ -8,7 +8,12 @@ _MOST_BYTES_PER_TOKEN = 8
 
 def estimated(text: str) -> int:
     """Return about how many tokens a text has."""
-    return round(len(text.encode()) / _BYTES_PER_TOKEN)
+    return estimated_bytes(len(text.encode()))
+
+
+def estimated_bytes(length: int) -> int:
+    """Return about how many tokens so many bytes of text have."""
+    return round(length / _BYTES_PER_TOKEN)
 
 
 def at_least(text_length: int) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+import time
 
 from homeassistant.components.conversation import (
     AssistantContent,
@@ -14,9 +15,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 from homeassistant.helpers.chat_session import async_get_chat_session
 
-from ..runtime import AgentConfig, JarvisConfigEntry
+from ..agent import AgentConfig
+from ..runtime import JarvisConfigEntry
 from ..tools.permission import Permission
 from .history import Conversation
+from .report import TurnReport
 
 
 class Outcome(StrEnum):
@@ -40,6 +43,7 @@ class Turn:
     language: str
     """The language of the utterance, which is also that of the reply."""
     permission: Permission
+    report: TurnReport
 
     @property
     def has_model(self) -> bool:
@@ -79,14 +83,19 @@ class Turn:
         self, result: ConversationResult, outcome: Outcome, error: str | None = None
     ) -> ConversationResult:
         """Add to the speech how it came about, for whoever shows or measures it."""
+        report = self.report
+        report.understood = outcome.value
+        report.error = error
+        report.seconds = time.monotonic() - report.began
         plain = result.response.speech.setdefault("plain", {"speech": ""})
         plain["extra_data"] = {
             "jarvis": {
                 "understood": outcome.value,
-                "model": self.agent.model if outcome is Outcome.MODEL else None,
+                "model": report.model if outcome is Outcome.MODEL else None,
                 "error": error,
             }
         }
+        self.entry.runtime_data.reports.tell(report)
         return result
 
 

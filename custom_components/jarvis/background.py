@@ -1,0 +1,231 @@
+"""What Jarvis does while nobody speaks: watch endpoints, examine and warm models."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+import logging
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later, async_track_time_change
+
+from .agent import AgentConfig, Role
+from .const import KEEP_ALIVE_FOREVER, SUBENTRY_CONVERSATION
+from .ollama.endpoint import ChatRequest, Endpoint
+from .ollama.errors import OllamaError, Reason
+from .ollama.health import Watch
+from .ollama.models import same_model
+from .ollama.preflight import Preflight, examine, try_tool
+from .repair_issues import async_show_findings
+from .runtime import JarvisConfigEntry, agents, endpoint_configs, make_endpoint
+from .tools.permission import Permission
+from .turn.warm import async_prefix, async_warm, request_of
+
+_LOGGER = logging.getLogger(__name__)
+
+SETTLE = 5
+"""Seconds without a further change in the house before models read the new prompt."""
+
+
+class Background:
+    """The work of one entry that nobody waits for; it ends with the entry."""
+
+    def __init__(self, hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
+        """Take the entry, which has its runtime data."""
+        self._hass = hass
+        self._entry = entry
+        self._watching: dict[Watch, asyncio.Task[None]] = {}
+        self._applied: list[Callable[[], None]] = []
+        self._settling: CALLBACK_TYPE | None = None
+        self._preparing: asyncio.Task[None] | None = None
+        self._called: dict[tuple[str, str], bool] = {}
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to watch and prepare."""
+        entry, runtime = self._entry, self._entry.runtime_data
+        entry.async_on_unload(runtime.prefixes.async_watch())
+        entry.async_on_unload(runtime.endpoints.listen(self._on_endpoint))
+        # Templates of some models carry the date.
+        entry.async_on_unload(
+            async_track_time_change(
+                self._hass, self._on_midnight, hour=0, minute=0, second=5
+            )
+        )
+        entry.async_on_unload(self._stop_settling)
+        runtime.prefixes.async_on_change(self.async_prepare_soon)
+        self._watch_all()
+        self.async_prepare()
+
+    async def async_apply(self) -> None:
+        """Apply the entry's settings in place: endpoints come, stay, go."""
+        runtime = self._entry.runtime_data
+        known = {endpoint.config: endpoint for endpoint in runtime.endpoints}
+        wanted = endpoint_configs(self._entry.data)
+        endpoints = [
+            known.pop(one) if one in known else make_endpoint(one) for one in wanted
+        ]
+        runtime.endpoints.replace(endpoints)
+        for gone in known.values():
+            self._create(self._async_leave(gone), f"jarvis leave {gone.name}")
+        self._watch_all()
+        for listener in tuple(self._applied):
+            listener()
+        self.async_prepare()
+
+    @callback
+    def async_on_apply(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener after settings were applied; return how to stop."""
+        self._applied.append(listener)
+        return lambda: self._applied.remove(listener)
+
+    @callback
+    def async_stop(self) -> None:
+        """End what still asks endpoints, before their connections are closed."""
+        for task in (*self._watching.values(), self._preparing):
+            if task is not None:
+                task.cancel()
+
+    @callback
+    def async_warm(self, agent: AgentConfig) -> None:
+        """Have an agent's model read the beginning of the prompt, now."""
+        self._create(self._async_warm(agent), "jarvis warm")
+
+    @callback
+    def async_prepare(self) -> None:
+        """Examine the models that the agents use and have them read their prompt."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+        self._preparing = self._create(self._async_prepare(), "jarvis prepare")
+
+    async def async_prepared(self) -> None:
+        """Wait until the models are examined and warm."""
+        while self._preparing is not None and not self._preparing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(self._preparing)
+
+    @callback
+    def async_prepare_soon(self) -> None:
+        """Prepare anew once the house has settled."""
+        self._stop_settling()
+        self._settling = async_call_later(self._hass, SETTLE, self._on_settled)
+
+    async def _async_prepare(self) -> None:
+        """Go through agents and roles; the models of everyday turns are warmed."""
+        runtime = self._entry.runtime_data
+        configured = agents(self._entry, SUBENTRY_CONVERSATION)
+        for watch in runtime.endpoints.watches:
+            if watch.health.installed is None:
+                await watch.async_look()
+        for agent in configured:
+            for role in (Role.HOME, *(role for role in Role if agent.has_own(role))):
+                if agent.model:
+                    await self._async_examine(agent, role)
+        for agent in configured:
+            await async_warm(runtime, agent)
+        async_show_findings(self._hass, self._entry, configured)
+
+    async def _async_examine(self, agent: AgentConfig, role: Role) -> None:
+        """Find out what a role's model can do at each endpoint that is well."""
+        runtime = self._entry.runtime_data
+        model = agent.model_of(role)
+        for endpoint in runtime.endpoints.in_order(model):
+            if not runtime.endpoints.health(endpoint).well:
+                continue
+            prefix = await async_prefix(runtime, agent, Permission(None), role)
+            request = request_of(runtime, agent, prefix, role)
+            found = await examine(endpoint, request)
+            if role is Role.HOME and found.can_use_tools and not found.missing:
+                found = await self._async_tried(endpoint, request, found)
+            if found.leaves_turn_open:
+                runtime.endpoints.leaves_turn_open(endpoint, model)
+            runtime.preflights[endpoint.name, model] = found
+
+    async def _async_tried(
+        self, endpoint: Endpoint, request: ChatRequest, found: Preflight
+    ) -> Preflight:
+        """See once in the life of the entry whether the model calls a tool."""
+        if (known := self._called.get((endpoint.name, request.model))) is None:
+
+            async def work() -> None:
+                """Try, unless a person needs the endpoint."""
+                self._called[endpoint.name, request.model] = await try_tool(
+                    endpoint, request
+                )
+
+            try:
+                await endpoint.lane.background(work)
+            except OllamaError as err:
+                _LOGGER.debug("Trying a tool with %s: %s", request.model, err)
+            known = self._called.get((endpoint.name, request.model))
+        return replace(found, calls_tools=known)
+
+    async def _async_warm(self, agent: AgentConfig) -> None:
+        """Warm one agent's model."""
+        await async_warm(self._entry.runtime_data, agent)
+
+    async def _async_leave(self, endpoint: Endpoint) -> None:
+        """Close an endpoint that has left, after whoever it still answers."""
+        await endpoint.lane.idle()
+        await endpoint.close()
+
+    @callback
+    def _watch_all(self) -> None:
+        """Watch the endpoints that there are now, and no others."""
+        watches = self._entry.runtime_data.endpoints.watches
+        for watch in [one for one in self._watching if one not in watches]:
+            self._watching.pop(watch).cancel()
+        for watch in watches:
+            if watch not in self._watching:
+                self._watching[watch] = self._create(
+                    watch.async_run(), f"jarvis watch {watch.endpoint.name}"
+                )
+
+    @callback
+    def _on_endpoint(self, endpoint: Endpoint) -> None:
+        """React to news of an endpoint."""
+        runtime = self._entry.runtime_data
+        health = runtime.endpoints.health(endpoint)
+        if health.failure is Reason.UNAUTHORIZED:
+            self._entry.async_start_reauth(self._hass)
+        if health.well and self._needs_preparing(endpoint):
+            self.async_prepare_soon()
+
+    def _needs_preparing(self, endpoint: Endpoint) -> bool:
+        """Tell whether an agent's model there is not known or not in memory."""
+        runtime = self._entry.runtime_data
+        health = runtime.endpoints.health(endpoint)
+        return any(
+            (endpoint.name, agent.model) not in runtime.preflights
+            or (
+                agent.keep_alive == KEEP_ALIVE_FOREVER
+                and not any(same_model(one.name, agent.model) for one in health.loaded)
+            )
+            for agent in agents(self._entry, SUBENTRY_CONVERSATION)
+            if agent.model
+        )
+
+    @callback
+    def _on_midnight(self, _now: datetime) -> None:
+        """Have the models read the prompt with the new date."""
+        for agent in agents(self._entry, SUBENTRY_CONVERSATION):
+            self.async_warm(agent)
+
+    @callback
+    def _on_settled(self, _now: datetime) -> None:
+        """Prepare: nothing has changed for a while."""
+        self._settling = None
+        self.async_prepare()
+
+    @callback
+    def _stop_settling(self) -> None:
+        """Do not prepare after all."""
+        if self._settling is not None:
+            self._settling()
+            self._settling = None
+
+    def _create(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start work that the entry owns."""
+        return self._entry.async_create_background_task(self._hass, work, name)

@@ -1,0 +1,95 @@
+"""Whether each endpoint can be reached."""
+
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .entity import EndpointEntity, endpoint_identity
+from .ollama.endpoint import Endpoint
+from .runtime import JarvisConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: JarvisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up one sensor an endpoint; endpoints may come and go."""
+    known: set[str] = set()
+
+    @callback
+    def sync() -> None:
+        """Add the sensors of new endpoints, remove the devices of those that left."""
+        endpoints = {one.config.url: one for one in entry.runtime_data.endpoints}
+        async_add_entities(
+            Reachable(entry, endpoint)
+            for url, endpoint in endpoints.items()
+            if url not in known
+        )
+        for url in known - set(endpoints):
+            registry = dr.async_get(hass)
+            identity = (DOMAIN, endpoint_identity(entry, url))
+            if device := registry.async_get_device_by_identifier(
+                identity, entry.entry_id
+            ):
+                registry.async_remove_device(device.id)
+        known.clear()
+        known.update(endpoints)
+
+    sync()
+    entry.async_on_unload(entry.runtime_data.background.async_on_apply(sync))
+
+
+class Reachable(EndpointEntity, BinarySensorEntity):
+    """Whether an endpoint answers and lets Jarvis in."""
+
+    _attr_translation_key = "reachable"
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, entry: JarvisConfigEntry, endpoint: Endpoint) -> None:
+        """Take the endpoint."""
+        super().__init__(entry, endpoint, "reachable")
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether the endpoint is well; None until it was asked."""
+        health = self._entry.runtime_data.endpoints.health(self._endpoint)
+        if health.well and health.version is None:
+            return None
+        return health.well
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return why it is not well, and what it holds."""
+        health = self._entry.runtime_data.endpoints.health(self._endpoint)
+        return {
+            "failure": health.failure,
+            "version": health.version,
+            "models": list(health.installed or ()),
+            "loaded": [model.name for model in health.loaded],
+        }
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the endpoint's health."""
+
+        @callback
+        def changed(endpoint: Endpoint) -> None:
+            """Write the state when this endpoint's health differs."""
+            if endpoint is self._endpoint:
+                self.async_write_ha_state()
+
+        self.async_on_remove(self._entry.runtime_data.endpoints.listen(changed))

@@ -1,0 +1,56 @@
+"""An event for each turn, for automations and the history: without any words."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import EVENT_TURN, SUBENTRY_CONVERSATION
+from .entity import AgentEntity, async_add_for_agents
+from .runtime import JarvisConfigEntry
+from .turn.report import TurnReport
+from .turn.turn import Outcome
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: JarvisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the events of the agents."""
+    async_add_for_agents(
+        entry,
+        SUBENTRY_CONVERSATION,
+        async_add_entities,
+        lambda subentry: [TurnEvent(entry, subentry)],
+    )
+
+
+class TurnEvent(AgentEntity, EventEntity):
+    """Tells of each turn how it was understood."""
+
+    _attr_translation_key = "turn"
+
+    def __init__(self, entry: JarvisConfigEntry, subentry: ConfigSubentry) -> None:
+        """Take the agent."""
+        super().__init__(entry, subentry, "turn")
+        self._attr_event_types = [outcome.value for outcome in Outcome]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the agent's turns."""
+        self.async_on_remove(self._entry.runtime_data.reports.listen(self._on_turn))
+
+    @callback
+    def _on_turn(self, report: TurnReport) -> None:
+        """Tell of a turn, here and on the bus."""
+        if report.subentry_id != self._subentry.subentry_id:
+            return
+        told = report.as_dict()
+        self._trigger_event(report.understood, told)
+        self.async_write_ha_state()
+        self.hass.bus.async_fire(EVENT_TURN, told)

@@ -1,0 +1,100 @@
+"""How each endpoint is: asked for in the background, and at once after a failure."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+import logging
+
+from .endpoint import Endpoint, LoadedModel
+from .errors import OllamaError, Reason
+
+_LOGGER = logging.getLogger(__name__)
+
+WELL_EVERY = 30
+"""Seconds between two looks at an endpoint that is well."""
+ILL_EVERY = (2, 5, 10)
+"""Seconds until the next looks at one that is not; the last repeats."""
+
+
+@dataclass(slots=True)
+class Health:
+    """What is known of an endpoint."""
+
+    failure: Reason | None = None
+    """Why it is not well; None counts as well until something fails."""
+    failures: int = 0
+    """How often in a row it was not well."""
+    version: str | None = None
+    installed: Sequence[str] | None = None
+    """The models that it holds; None where it was not asked yet."""
+    loaded: Sequence[LoadedModel] = ()
+
+    @property
+    def well(self) -> bool:
+        """Tell whether it can be asked."""
+        return self.failure is None
+
+
+class Watch:
+    """Keeps the health of one endpoint up to date and tells who listens."""
+
+    def __init__(self, endpoint: Endpoint, changed: Callable[[Endpoint], None]) -> None:
+        """Watch an endpoint; `changed` is called when its health differs."""
+        self.endpoint = endpoint
+        self.health = Health()
+        self._changed = changed
+        self._look = asyncio.Event()
+
+    async def async_run(self) -> None:
+        """Look again and again; runs until it is cancelled."""
+        while True:
+            self._look.clear()
+            await self.async_look()
+            step = min(self.health.failures, len(ILL_EVERY)) - 1
+            pause = WELL_EVERY if self.health.well else ILL_EVERY[step]
+            try:
+                async with asyncio.timeout(pause):
+                    await self._look.wait()
+            except TimeoutError:
+                continue
+
+    async def async_look(self) -> None:
+        """Ask the endpoint how it is and what it holds."""
+        try:
+            version = await self.endpoint.version()
+            installed = await self.endpoint.models()
+            loaded = await self.endpoint.loaded()
+        except OllamaError as err:
+            self.has_failed(err)
+            return
+        before = (self.health.version, self.health.installed, self.health.loaded)
+        self.health.version = version
+        self.health.installed = installed
+        self.health.loaded = loaded
+        if not self.is_well() and before != (version, installed, loaded):
+            self._changed(self.endpoint)
+
+    def has_failed(self, err: OllamaError) -> None:
+        """Note a failure; say so in the log once until the endpoint is well again."""
+        was_well = self.health.well
+        self.health.failures += 1
+        if was_well:
+            _LOGGER.warning(
+                "Ollama at %s failed: %s %s", self.endpoint.name, err.reason, err.detail
+            )
+        if self.health.failure is not err.reason:
+            self.health.failure = err.reason
+            self._changed(self.endpoint)
+        if was_well:
+            self._look.set()
+
+    def is_well(self) -> bool:
+        """Note that the endpoint answers; tell whether that is news."""
+        self.health.failures = 0
+        if self.health.well:
+            return False
+        self.health.failure = None
+        _LOGGER.info("Ollama at %s is back", self.endpoint.name)
+        self._changed(self.endpoint)
+        self._look.set()
+        return True

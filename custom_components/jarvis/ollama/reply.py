@@ -1,0 +1,59 @@
+"""A reply on its way from the endpoints: it survives the one that began it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import ollama
+
+from .continuation import Prefilled, Rest, WholeWords, continued
+from .endpoint import ChatRequest
+
+
+class Reply:
+    """Follows what was said and called, so that another endpoint can go on."""
+
+    def __init__(self, request: ChatRequest) -> None:
+        """Begin a reply to a request."""
+        self._request = request
+        self._words = WholeWords()
+        self._resumed: Prefilled | Rest | None = None
+        self.called = False
+        """Whether a tool call was passed on: those are never made a second time."""
+
+    def request(self, *, prefill: bool) -> ChatRequest:
+        """Return what to ask the next endpoint: for all, or for what is missing."""
+        said = self._words.passed
+        if not said:
+            self._words = WholeWords()
+            return self._request
+        if prefill:
+            # The model goes on in the middle of the word that was held back.
+            said += self._words.held
+            self._resumed = Prefilled(said)
+        else:
+            self._words.held = ""
+            self._resumed = Rest(said)
+        messages = continued(self._request.messages, said, prefill=prefill)
+        return replace(self._request, messages=messages)
+
+    def passed(self, part: ollama.ChatResponse) -> Iterator[ollama.ChatResponse]:
+        """Yield what a piece brings that was not said before, in whole words."""
+        text = part.message.content or ""
+        if self._resumed is not None:
+            text = self._resumed.feed(text)
+            if part.done:
+                text += self._resumed.finish()
+        text = self._words.feed(text)
+        if part.message.tool_calls or part.done:
+            text += self._words.finish()
+        self.called = self.called or bool(part.message.tool_calls)
+        message = part.message.model_copy(update={"content": text})
+        yield part.model_copy(update={"message": message})
+
+    def ended(self) -> ollama.ChatResponse:
+        """Return the end of a reply that broke off after its calls."""
+        return ollama.ChatResponse(
+            message=ollama.Message(role="assistant", content=self._words.finish()),
+            done=True,
+            done_reason="stop",
+        )

@@ -1,0 +1,147 @@
+"""What preflight found wrong, as repairs that say how to mend it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from homeassistant.components.assist_pipeline.pipeline import async_get_pipelines
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .agent import AgentConfig, Role
+from .const import DOMAIN
+from .ollama.models import same_model
+from .pipeline import agent_entity_ids
+from .runtime import JarvisConfigEntry
+from .turn.tokens import estimated_bytes
+
+REPLY_TOKENS = 512
+"""Tokens that a reply and its tool results should find room for."""
+_PREFIX = "found_"
+_ENOUGH_IN_GRAPHICS = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, and what its repair has to know."""
+
+    key: str
+    """Of the translations' `issues`."""
+    subject: str
+    """What it is about: makes the repair's id unique."""
+    placeholders: dict[str, str] = field(default_factory=dict)
+    fix: dict[str, str | int | float | None] | None = None
+    """What the fix flow gets; None where only the owner can mend it."""
+
+
+@callback
+def async_show_findings(
+    hass: HomeAssistant, entry: JarvisConfigEntry, agents: Sequence[AgentConfig]
+) -> None:
+    """Show a repair for everything that is wrong now, and none for what is mended."""
+    found = {
+        f"{_PREFIX}{finding.key}_{finding.subject}": finding
+        for agent in agents
+        for finding in _of_agent(entry, agent)
+    }
+    found |= {
+        f"{_PREFIX}{finding.key}_{finding.subject}": finding
+        for finding in _of_pipelines(hass, entry)
+    }
+    shown = [
+        issue_id
+        for domain, issue_id in ir.async_get(hass).issues
+        if domain == DOMAIN and issue_id.startswith(_PREFIX)
+    ]
+    for issue_id in shown:
+        if issue_id not in found:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue_id, finding in found.items():
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data=finding.fix,
+            is_fixable=finding.fix is not None,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=finding.key,
+            translation_placeholders=finding.placeholders,
+        )
+
+
+def _of_agent(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]:
+    """Look at an agent's models where they would be asked."""
+    runtime = entry.runtime_data
+    for role in (Role.HOME, *(role for role in Role if agent.has_own(role))):
+        model = agent.model_of(role)
+        found = runtime.preflight(model)
+        if found is None:
+            continue
+        names = {"model": model, "endpoint": found.endpoint}
+        if found.missing:
+            yield Finding(
+                "model_missing",
+                f"{agent.subentry_id}_{role}",
+                names,
+                {"model": model, "endpoint": found.endpoint},
+            )
+        elif role is Role.HOME and agent.apis and not found.can_use_tools:
+            yield Finding("model_without_tools", agent.subentry_id, names)
+        elif role is Role.HOME and agent.apis and found.calls_tools is False:
+            yield Finding("model_calls_no_tools", agent.subentry_id, names)
+        yield from _of_memory(entry, agent, model)
+    if agent.model:
+        yield from _of_context(entry, agent)
+
+
+def _of_memory(
+    entry: JarvisConfigEntry, agent: AgentConfig, model: str
+) -> Iterator[Finding]:
+    """See whether a model only partly fits the graphics card."""
+    endpoints = entry.runtime_data.endpoints
+    for endpoint in endpoints.in_order(model)[:1]:
+        for loaded in endpoints.health(endpoint).loaded:
+            if (
+                same_model(loaded.name, model)
+                and loaded.size
+                and 0 < loaded.in_graphics < _ENOUGH_IN_GRAPHICS * loaded.size
+            ):
+                yield Finding(
+                    "model_split",
+                    f"{agent.subentry_id}_{model}",
+                    {
+                        "model": model,
+                        "endpoint": endpoint.name,
+                        "share": str(round(100 * loaded.in_graphics / loaded.size)),
+                    },
+                )
+
+
+def _of_context(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]:
+    """See whether the prompt leaves room for the history and a reply."""
+    prefix = entry.runtime_data.prefixes.newest(agent)
+    if prefix is None:
+        return
+    needed = estimated_bytes(prefix.length) + agent.history_tokens + REPLY_TOKENS
+    if needed > agent.num_ctx:
+        yield Finding(
+            "context_small",
+            agent.subentry_id,
+            {
+                "model": agent.model or "",
+                "num_ctx": str(agent.num_ctx),
+                "needed": str(needed),
+            },
+        )
+
+
+def _of_pipelines(hass: HomeAssistant, entry: JarvisConfigEntry) -> Iterator[Finding]:
+    """Find pipelines that run Home Assistant's sentences before Jarvis can."""
+    agents = set(agent_entity_ids(hass, entry))
+    for pipeline in async_get_pipelines(hass):
+        if pipeline.conversation_engine in agents and pipeline.prefer_local_intents:
+            yield Finding(
+                "pipeline_prefers_local",
+                pipeline.id,
+                {"pipeline": pipeline.name},
+                {"pipeline": pipeline.id},
+            )

@@ -1,0 +1,63 @@
+"""A reply turned into data of a shape that an automation asks for."""
+
+from collections.abc import Mapping
+from contextlib import aclosing
+import json
+from typing import Any
+
+import ollama
+
+from ..agent import Role
+from ..errors import TurnError
+from ..ollama.endpoint import ChatRequest
+from ..ollama.errors import OllamaError
+from ..runtime import JarvisConfigEntry, agent_of
+
+_MOST_TRIES = 3
+
+
+async def async_structured(
+    entry: JarvisConfigEntry,
+    subentry_id: str,
+    question: str,
+    reply: str,
+    schema: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Have an agent's model put a reply into the shape of a JSON schema.
+
+    What it must hold (`required`) is checked; other rules are the endpoint's to keep.
+    """
+    agent = agent_of(entry, entry.subentries[subentry_id])
+    if not agent.model:
+        raise TurnError("no_endpoint")
+    request = ChatRequest(
+        model=agent.model,
+        messages=[
+            ollama.Message(
+                role="system",
+                content="Put the answer into JSON that fits this schema, and write "
+                f"nothing else: {json.dumps(schema)}",
+            ),
+            ollama.Message(role="user", content=f"{question}\n\nAnswer: {reply}"),
+        ],
+        think=agent.think_of(Role.HOME, None),
+        num_ctx=agent.num_ctx,
+        keep_alive=agent.keep_alive,
+        format=schema,
+    )
+    for _try in range(_MOST_TRIES):
+        text = ""
+        try:
+            async with aclosing(entry.runtime_data.endpoints.chat(request)) as parts:
+                async for part in parts:
+                    text += part.message.content or ""
+        except OllamaError as err:
+            raise TurnError.of(err) from err
+        start, end = text.find("{"), text.rfind("}")
+        try:
+            data = json.loads(text[start : end + 1])
+        except ValueError:
+            continue
+        if isinstance(data, dict) and data.keys() >= set(schema.get("required", ())):
+            return data
+    raise TurnError("data_does_not_fit", model=agent.model)

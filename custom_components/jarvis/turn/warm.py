@@ -1,0 +1,67 @@
+"""The beginning of a prompt, read by the model while the person still speaks."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import ollama
+
+from ..agent import AgentConfig, Role
+from ..ollama.endpoint import ChatRequest
+from ..ollama.errors import OllamaError
+from ..tools.permission import Permission
+from .prefix import Prefix
+
+if TYPE_CHECKING:
+    from ..runtime import JarvisRuntime
+
+_STUB = "."
+"""The message of a warm-up; the real one takes its place and only it is read anew."""
+
+
+async def async_prefix(
+    runtime: JarvisRuntime, agent: AgentConfig, permission: Permission, role: Role
+) -> Prefix:
+    """Return what a prompt to a role's model begins with."""
+    found = runtime.preflight(agent.model_of(role))
+    return await runtime.prefixes.async_get(
+        agent, permission, tools_in_text=found is not None and not found.tools_first
+    )
+
+
+def request_of(
+    runtime: JarvisRuntime, agent: AgentConfig, prefix: Prefix, role: Role
+) -> ChatRequest:
+    """Return a request to a role's model that holds only what every prompt does."""
+    model = agent.model_of(role)
+    found = runtime.preflight(model)
+    return ChatRequest(
+        model=model,
+        messages=prefix.messages(),
+        tools=prefix.specs,
+        think=agent.think_of(role, found.capabilities if found else None),
+        num_ctx=agent.num_ctx,
+        keep_alive=agent.keep_alive,
+        prefix=f"{model} {prefix.identity}",
+    )
+
+
+async def async_warm(
+    runtime: JarvisRuntime, agent: AgentConfig, role: Role = Role.HOME
+) -> bool:
+    """Have a role's model read what every prompt begins with; False if it could not.
+
+    One token is generated and thrown away: none at all would mean "without end" to
+    some engines.
+    """
+    if not agent.model or not runtime.endpoints:
+        return False
+    prefix = await async_prefix(runtime, agent, Permission(None), role)
+    request = request_of(runtime, agent, prefix, role)
+    stub = ollama.Message(role="user", content=_STUB)
+    try:
+        return await runtime.endpoints.warm(
+            replace(request, messages=[*request.messages, stub], num_predict=1)
+        )
+    except OllamaError:
+        # A turn that meets the same failure tells the person.
+        return False
