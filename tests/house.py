@@ -203,8 +203,12 @@ class Jarvis:
         streamed: list[str] = []
 
         def listen(chat_log: ChatLog, delta: dict[str, Any]) -> None:
-            if delta.get("role", "assistant") == "assistant":
-                streamed.append(delta.get("content") or "")
+            if delta.get("role", "assistant") != "assistant":
+                return
+            if "role" in delta and "".join(streamed).strip():
+                # As the pipeline does between two messages.
+                streamed.append(" ")
+            streamed.append(delta.get("content") or "")
 
         with async_get_chat_session(self.hass, conversation_id) as session:
             user_input = ConversationInput(

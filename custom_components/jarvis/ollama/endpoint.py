@@ -119,6 +119,9 @@ class Endpoint:
         )
         # The client lacks two of the API's questions: version and rendering.
         self._http = self._client._client  # noqa: SLF001
+        if config.token is None:
+            # The client would send a key that lies about in the environment.
+            self._http.headers.pop("Authorization", None)
 
     @property
     def name(self) -> str:

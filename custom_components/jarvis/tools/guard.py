@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-import json
 import logging
 import time
 from typing import Any, override
@@ -162,16 +161,9 @@ def _repeated(result: llm.ToolResult) -> llm.ToolResult:
 
 def _shortened(result: llm.ToolResult) -> llm.ToolResult:
     """Cut a result that would push the conversation out of the model's context."""
-    text = json_dumps(result.data)
-    if len(text) <= LONGEST_RESULT:
+    if len(text := json_dumps(result.data)) <= LONGEST_RESULT:
         return result
-    longest = max(result.data, key=lambda key: len(json_dumps(result.data[key])))
-    value = result.data[longest]
-    cut = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return llm.ToolResult(
-        {
-            longest: cut[:LONGEST_RESULT],
-            "note": "The result is cut here. Ask for less: by name, area or domain.",
-        },
-        result.error,
-    )
+    note = "The result is cut here. Ask for less: by name, area or domain."
+    # Escaped once more on its way to the model it grows again.
+    cut = text[: LONGEST_RESULT - text[:LONGEST_RESULT].count('"')]
+    return llm.ToolResult({"result": cut, "note": note}, result.error)

@@ -17,6 +17,11 @@ class Permission:
     known: bool = True
     """False where a user was named who does not exist or is not active any more."""
 
+    @property
+    def identity(self) -> str:
+        """What tells this speaker from others."""
+        return self.user.id if self.user and self.known else "nobody"
+
     def allows(self, entity_ids: Collection[str] | None, *, control: bool) -> bool:
         """Tell whether all these entities may be read or controlled.
 

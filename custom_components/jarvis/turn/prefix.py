@@ -156,8 +156,7 @@ class Prefixes:
         self, agent: AgentConfig, permission: Permission, *, tools_in_text: bool
     ) -> Prefix:
         """Return an agent's prefix as this speaker may see it."""
-        everything = permission.allows(None, control=False)
-        user = None if everything or not permission.user else permission.user.id
+        user = None if permission.allows(None, control=False) else permission.identity
         key = (
             repr(agent),
             user,
@@ -165,6 +164,8 @@ class Prefixes:
             tuple(api.id for api in llm.async_get_apis(self._hass)),
         )
         made, prefix = self._kept.get(key, (0.0, None))
+        # Who may not see everything is rare, and Home Assistant announces no change of
+        # a person's rights.
         if prefix is None or user or time.monotonic() - made > _REFRESH_AFTER:
             prefix = await async_build_prefix(
                 self._hass, agent, permission, tools_in_text=tools_in_text

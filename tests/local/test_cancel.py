@@ -1,0 +1,57 @@
+"""Whole utterances call off what was going on; parts of one do not."""
+
+import pytest
+
+from custom_components.jarvis.local.cancel import cancelled
+from custom_components.jarvis.local.language import language_of
+from custom_components.jarvis.local.words import LANGUAGES, words
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Stop", "en"),
+        ("Stop", "fr"),
+        ("Never mind.", "en"),
+        ("CANCEL!", "en"),
+        ("That’s all", "en"),
+        ("No, thanks", "en"),
+        ("Annule", "fr"),
+        ("Laisse tomber !", "fr"),
+        ("Arrete", "fr"),
+        ("C’est bon", "fr"),
+        ("Tais-toi.", "fr"),
+        ("Non, rien…", "fr"),
+    ],
+)
+def test_calls_off(text: str, language: str) -> None:
+    """Case, accents and punctuation do not matter."""
+    assert cancelled(text, language) == words(language).cancelled
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Stop the music", "en"),
+        ("Cancel the timer", "en"),
+        ("Never mind the rain, open the blind", "en"),
+        ("Nothing is on, is it?", "en"),
+        ("Arrête la musique", "fr"),
+        ("Annule le minuteur", "fr"),
+        ("C'est bon pour la santé ?", "fr"),
+        ("Rien ne marche", "fr"),
+        ("", "en"),
+        ("", "fr"),
+    ],
+)
+def test_is_a_command(text: str, language: str) -> None:
+    """More words than those are something to do or to answer."""
+    assert cancelled(text, language) is None
+
+
+@pytest.mark.parametrize("expected", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_a_pipeline_of_any_language(language: str, expected: str) -> None:
+    """Each phrase is understood, whichever language the pipeline has."""
+    for phrase in words(language).cancel:
+        assert cancelled(phrase, language_of(phrase, expected))
