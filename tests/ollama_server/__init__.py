@@ -1,20 +1,26 @@
 """A scripted Ollama: a small real server that speaks Ollama's HTTP API."""
 
 from .asked import Asked, Turn
+from .cost import Cost, Machine
 from .faults import Fault, Faults, Kind
+from .kv_cache import Kind as CacheKind
+from .layouts import LAYOUTS, Call
 from .models import CATALOGUE, Model, Models
-from .prompt import render
-from .script import DEFAULT_SCRIPT, Call, Reply, Script, ScriptError, load_script
+from .script import DEFAULT_SCRIPT, Reply, Script, ScriptError, load_script
 from .server import ScriptedOllama
 
 __all__ = [
     "CATALOGUE",
     "DEFAULT_SCRIPT",
+    "LAYOUTS",
     "Asked",
+    "CacheKind",
     "Call",
+    "Cost",
     "Fault",
     "Faults",
     "Kind",
+    "Machine",
     "Model",
     "Models",
     "Reply",
@@ -23,5 +29,4 @@ __all__ = [
     "ScriptedOllama",
     "Turn",
     "load_script",
-    "render",
 ]

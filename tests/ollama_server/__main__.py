@@ -2,10 +2,13 @@
 
 import argparse
 import asyncio
+import math
 from pathlib import Path
 import signal
 import sys
 
+from .cost import Machine
+from .layouts import LAYOUTS
 from .script import DEFAULT_SCRIPT, load_script
 from .server import ScriptedOllama
 
@@ -18,11 +21,34 @@ def main() -> None:
     parser.add_argument(
         "--model", nargs="+", help="what is installed, instead of the usual models"
     )
+    parser.add_argument("--engine", help="a llama-server that reads every prompt")
+    parser.add_argument("--layout", choices=LAYOUTS, help="of all models")
+    parser.add_argument("--native", action="store_true", help="write and read calls")
+    machine = parser.add_argument_group("what each request costs")
+    machine.add_argument("--slots", type=int, default=1)
+    machine.add_argument("--prefill", type=float, default=math.inf, help="tokens/s")
+    machine.add_argument("--decode", type=float, default=math.inf, help="tokens/s")
+    machine.add_argument("--load", type=float, default=0.0, help="seconds")
+    machine.add_argument("--no-host-cache", action="store_true")
     asyncio.run(_serve(parser.parse_args()))
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    server = ScriptedOllama(load_script(options.script), options.model)
+    machine = Machine(
+        slots=options.slots,
+        prefill=options.prefill,
+        decode=options.decode,
+        load=options.load,
+        host_cache=not options.no_host_cache,
+    )
+    server = ScriptedOllama(
+        load_script(options.script),
+        options.model,
+        machine=machine,
+        engine=options.engine,
+        layout=options.layout,
+        native=options.native,
+    )
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from .durations import FOREVER
+from .kv_cache import Kind
+from .layouts import LAYOUTS, PLAIN, Layout
 
 GIB = 2**30
 GPT_OSS = "gptoss"
@@ -29,6 +31,14 @@ class Model:
     embedding_length: int = 256
     template: str = "{{ .Prompt }}"
     parameters: str = "temperature                    1"
+    layout: str = PLAIN
+    cache: Kind = Kind.FULL
+    native: bool = False
+    """Whether its replies are written in its layout and read back from it."""
+
+    def lays_out(self) -> Layout:
+        """Give the layout of its prompts."""
+        return LAYOUTS[self.layout]
 
     @property
     def digest(self) -> str:
@@ -87,6 +97,8 @@ CATALOGUE: tuple[Model, ...] = (
         family="gemma4",
         parameter_size="12.2B",
         size=8 * GIB,
+        layout="gemma4",
+        cache=Kind.SWA,
     ),
     Model(
         name="gpt-oss:20b",
@@ -95,6 +107,8 @@ CATALOGUE: tuple[Model, ...] = (
         parameter_size="20.9B",
         quantization="MXFP4",
         size=14 * GIB,
+        layout="gpt-oss",
+        cache=Kind.SWA,
     ),
     Model(
         name="qwen3.5:4b",
@@ -103,8 +117,21 @@ CATALOGUE: tuple[Model, ...] = (
         parameter_size="4.7B",
         size=3 * GIB,
         context_length=262_144,
+        layout="qwen3.5",
+        cache=Kind.HYBRID,
     ),
-    Model(name="llama3.2:3b", parameter_size="3.2B", size=2 * GIB),
+    Model(
+        name="llama3.2:3b",
+        parameter_size="3.2B",
+        size=2 * GIB,
+        layout="llama3.2",
+    ),
+    Model(
+        name="llama3.3:70b",
+        parameter_size="70.6B",
+        size=43 * GIB,
+        layout="llama3.3",
+    ),
     Model(
         name="tinyllama:latest",
         capabilities=("completion",),
@@ -129,12 +156,15 @@ CATALOGUE: tuple[Model, ...] = (
         family="gemma4",
         parameter_size="25.8B",
         size=17 * GIB,
+        layout="gemma4-large",
+        cache=Kind.SWA,
     ),
     Model(
         name="qwen3:30b-a3b-instruct",
         family="qwen3moe",
         parameter_size="30.5B",
         size=18 * GIB,
+        layout="qwen3",
     ),
 )
 INSTALLED = (

@@ -1,16 +1,11 @@
 """The prompt that a model would read: its text, its length, what fits of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-import json
-from typing import Any
+from datetime import UTC, datetime
 
-type Message = dict[str, Any]
-type Tool = dict[str, Any]
-
-CHARACTERS_PER_TOKEN = 4
-PREFILL_NS_PER_TOKEN = 200_000
-DECODE_NS_PER_TOKEN = 10_000_000
-LOAD_NS = 1_500_000_000
+from .layouts import LAYOUTS, PLAIN, Layout, Message, Talk, Think, Tool
+from .tokens import count_tokens
 
 
 @dataclass(frozen=True)
@@ -20,41 +15,58 @@ class Prompt:
     messages: list[Message]
     text: str
     tokens: int
+    talk: Talk
+    layout: Layout
     too_long: bool = False
+    images: int = 0
+
+    @property
+    def mark(self) -> int:
+        """Where the user's newest message begins in the text."""
+        return self.text.rfind(self.layout.user_mark)
 
 
-def render(messages: list[Message], tools: list[Tool]) -> str:
-    """Lay out tools and messages as the text that the model reads."""
-    lines = [json.dumps(tool, ensure_ascii=False, sort_keys=True) for tool in tools]
-    for message in messages:
-        lines.append(f"<|{message.get('role', '')}|>{message.get('content') or ''}")
-        lines.extend(
-            json.dumps(call, ensure_ascii=False, sort_keys=True)
-            for call in message.get("tool_calls") or ()
-        )
-    return "\n".join(lines)
-
-
-def count_tokens(text: str) -> int:
-    """How many tokens a text has, roughly."""
-    return -(-len(text) // CHARACTERS_PER_TOKEN)
-
-
-def fit(messages: list[Message], tools: list[Tool], num_ctx: int) -> Prompt:
+def fit(
+    messages: Sequence[Message],
+    tools: Sequence[Tool],
+    num_ctx: int,
+    layout: Layout = LAYOUTS[PLAIN],
+    think: Think = None,
+) -> Prompt:
     """Drop the oldest messages until the prompt fits, as Ollama does silently.
 
     System messages and the last message always stay.
     """
-    kept = list(messages)
-    text = render(kept, tools)
+    kept = [{"role": "", **message} for message in messages]
+    today = datetime.now(UTC).date().isoformat()
+
+    def talk() -> Talk:
+        return Talk(_with_images(kept), tools, think, today)
+
+    text = layout.render(talk())
     too_long = count_tokens(text) > num_ctx
     while count_tokens(text) > num_ctx:
         oldest = next(
-            (at for at, each in enumerate(kept[:-1]) if each.get("role") != "system"),
+            (at for at, each in enumerate(kept[:-1]) if each["role"] != "system"),
             None,
         )
         if oldest is None:
             break
         del kept[oldest]
-        text = render(kept, tools)
-    return Prompt(kept, text, min(count_tokens(text), num_ctx), too_long)
+        text = layout.render(talk())
+    tokens = min(count_tokens(text), num_ctx)
+    images = sum(len(message.get("images") or ()) for message in kept)
+    return Prompt(kept, text, tokens, talk(), layout, too_long, images)
+
+
+def _with_images(messages: Sequence[Message]) -> list[Message]:
+    """Say in the text where the images are, numbered through the prompt."""
+    marked: list[Message] = []
+    number = 0
+    for message in messages:
+        images = len(message.get("images") or ())
+        marks = "".join(f"[img-{number + at}]" for at in range(images))
+        number += images
+        text = f"{marks}{message.get('content') or ''}"
+        marked.append({**message, "content": text} if marks else message)
+    return marked

@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 from annotatedyaml import parse_yaml
 
 from .asked import Turn
+from .layouts import Call
 
 DEFAULT_SCRIPT = Path(__file__).with_name("default.yaml")
 _TOKEN = re.compile(r"\s*\S{1,6}|\s+$")
@@ -25,22 +26,21 @@ class ScriptError(ValueError):
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call of a tool."""
-
-    name: str
-    arguments: Any
-
-
-@dataclass(frozen=True)
 class Reply:
     """What the model says to one request, ready to be sent."""
 
     think: tuple[str, ...] = ()
-    content: tuple[str, ...] = ()
+    say: tuple[str, ...] = ()
+    raw: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     separately: bool = False
     delay: float = 0.0
+    native: bool = False
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What is said where nothing is parsed."""
+        return self.say + self.raw
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,11 @@ class Answer:
     calls: tuple[Mapping[str, Any], ...] = ()
     separately: bool = False
     delay: float = 0.0
+    native: bool = False
 
-    KEYS = frozenset({"think", "say", "raw", "call", "separately", "delay", "empty"})
+    KEYS = frozenset(
+        {"think", "say", "raw", "call", "separately", "delay", "native", "empty"}
+    )
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -77,16 +80,19 @@ class Answer:
             tuple(calls),
             bool(data.get("separately", False)),
             float(data.get("delay", 0)),
+            bool(data.get("native", False)),
         )
 
     def fill(self, groups: Mapping[str, str], turn: Turn) -> Reply:
         """Write the groups in and complete the names of the tools."""
         return Reply(
             _chunks(self.think, groups),
-            _chunks(self.say, groups) + _chunks(self.raw, {}),
+            _chunks(self.say, groups),
+            _chunks(self.raw, {}),
             tuple(_call(call, groups, turn) for call in self.calls),
             self.separately,
             self.delay,
+            self.native,
         )
 
 

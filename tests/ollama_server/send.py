@@ -1,7 +1,7 @@
 """How answers leave: as lines of a stream or whole, with the faults of the way."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 import json
 from typing import Any
 
@@ -17,6 +17,7 @@ async def send_stream(
     lines: Sequence[Line],
     fault: Fault | None,
     delay: float = 0.0,
+    on_sent: Callable[[float], None] | None = None,
 ) -> web.StreamResponse:
     """Send lines of JSON, one a chunk, until they end or the fault strikes."""
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -31,6 +32,8 @@ async def send_stream(
             await asyncio.sleep(delay)
         await _write(request, response, json.dumps(line, ensure_ascii=False))
         request[ASKED].chunks += 1
+        if on_sent is not None:
+            on_sent((number + 1) / len(lines))
     await response.write_eof()
     return response
 

@@ -11,7 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from .asked import ASKED, Asked
+from .cost import Cost, Machine, Meter, Reckoning
+from .engine import RealEngine
 from .faults import ANSWERS, LOGIN, LOGIN_PAGE, NOT_FOUND, Faults, Kind, error, page
+from .layouts import LAYOUTS, Layout
 from .models import Model, Models
 from .routes import OllamaRoutes
 from .script import DEFAULT_SCRIPT, Script, load_script
@@ -33,11 +36,18 @@ class ScriptedOllama:
         *,
         version: str = VERSION,
         auth: str | tuple[str, str] | None = None,
+        machine: Machine | None = None,
+        engine: str | None = None,
+        layout: str | None = None,
+        native: bool = False,
     ) -> None:
         self.script = script or load_script(DEFAULT_SCRIPT)
         self.models = Models(models)
         self.version = version
         self.auth = auth
+        self.native = native
+        self.meter: Meter = RealEngine(engine) if engine else Reckoning(machine)
+        self._layout = layout
         self.default_num_ctx = 4096
         self.requests: list[Asked] = []
         self.faults = Faults(self._listen)
@@ -60,6 +70,19 @@ class ScriptedOllama:
             if asked.path == "/api/chat" and asked.body and asked.body.get("messages")
         ]
 
+    @property
+    def costs(self) -> list[Cost]:
+        """What each prompt cost that was read, the newest last."""
+        return self.meter.records
+
+    def layout_of(self, model: Model) -> Layout:
+        """Give a model's layout, unless all have the same here."""
+        return LAYOUTS[self._layout] if self._layout else model.lays_out()
+
+    async def evict(self, model: str | None = None) -> None:
+        """Let another client ask something else in between."""
+        await self.meter.evict(model)
+
     async def start(self, port: int = 0) -> None:
         """Listen on a port of this machine, by default on a free one."""
         self.port = port
@@ -69,6 +92,8 @@ class ScriptedOllama:
         app.router.add_post(f"{CONTROL}script", self._set_script)
         app.router.add_post(f"{CONTROL}faults", self._set_faults)
         app.router.add_get(f"{CONTROL}requests", self._list_requests)
+        app.router.add_get(f"{CONTROL}costs", self._list_costs)
+        app.router.add_post(f"{CONTROL}evict", self._evict)
         self._runner = web.AppRunner(
             app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5
         )
@@ -185,3 +210,12 @@ class ScriptedOllama:
 
     async def _list_requests(self, _: web.Request) -> web.Response:
         return web.json_response([asked.as_data() for asked in self.requests])
+
+    async def _list_costs(self, request: web.Request) -> web.Response:
+        text = "text" in request.query
+        return web.json_response([cost.as_data(text=text) for cost in self.costs])
+
+    async def _evict(self, request: web.Request) -> web.Response:
+        wanted = await request.json() if request.can_read_body else {}
+        await self.evict(wanted.get("model"))
+        return web.json_response({"ok": True})

@@ -1,13 +1,13 @@
 """A reply as Ollama sends it: the chunks of a stream, or one whole answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
-from .prompt import DECODE_NS_PER_TOKEN, LOAD_NS, PREFILL_NS_PER_TOKEN
-from .script import Call, Reply
+from .cost import Run
+from .layouts import UnreadableError
+from .prompt import Prompt
 
 type Line = dict[str, Any]
 
@@ -17,24 +17,27 @@ class Chat:
     """What a chat's answer says of itself."""
 
     model: str
-    prompt_tokens: int = 0
-    was_loaded: bool = True
-    think: bool = False
     num_predict: int = -1
 
-    def stream(self, reply: Reply) -> Iterator[Line]:
+    def stream(self, messages: Iterable[Line], run: Run) -> Iterator[Line]:
         """Make the chunks of a reply, the last of them final."""
         sent, cut = 0, False
-        for message in _messages(reply, think=self.think):
-            if cut := 0 < self.num_predict <= sent:
-                break
-            sent += 1
-            yield self._head() | {"message": message, "done": False}
-        yield self.final("length" if cut else "stop", sent)
+        try:
+            for message in messages:
+                if cut := 0 < self.num_predict <= sent:
+                    break
+                sent += 1
+                yield self._head() | {"message": message, "done": False}
+        except UnreadableError as err:
+            yield {"error": str(err)}
+            return
+        yield self.final("length" if cut else "stop", sent, run)
 
-    def whole(self, reply: Reply) -> Line:
+    def whole(self, lines: Iterable[Line]) -> Line:
         """Make the answer when nothing is streamed."""
-        *parts, final = self.stream(reply)
+        *parts, final = lines
+        if "error" in final:
+            return final
         message: dict[str, Any] = {"role": "assistant", "content": ""}
         for part in parts:
             for key in ("content", "thinking"):
@@ -44,21 +47,31 @@ class Chat:
                 message.setdefault("tool_calls", []).extend(calls)
         return final | {"message": message}
 
-    def final(self, reason: str, tokens: int) -> Line:
+    def final(self, reason: str, tokens: int, run: Run) -> Line:
         """Make the chunk that ends an answer."""
-        load = 0 if self.was_loaded else LOAD_NS
-        prefill = self.prompt_tokens * PREFILL_NS_PER_TOKEN
-        decode = tokens * DECODE_NS_PER_TOKEN
+        decode = tokens * run.decode_ns
         return self._head() | {
             "message": {"role": "assistant", "content": ""},
             "done": True,
             "done_reason": reason,
-            "total_duration": load + prefill + decode,
-            "load_duration": load,
-            "prompt_eval_count": self.prompt_tokens,
-            "prompt_eval_duration": prefill,
+            "total_duration": run.load_ns + run.prefill_ns + decode,
+            "load_duration": run.load_ns,
+            # Reused tokens count here, but their reading took no time.
+            "prompt_eval_count": run.cost.prompt_tokens,
+            "prompt_eval_duration": run.prefill_ns,
             "eval_count": tokens,
             "eval_duration": decode,
+        }
+
+    def rendered(self, prompt: Prompt) -> Line:
+        """Make the answer when the prompt was only rendered."""
+        info: dict[str, Any] = {"rendered_template": prompt.text}
+        if prompt.images:
+            info["image_count"] = prompt.images
+        return self._head() | {
+            "message": {"role": "", "content": ""},
+            "done": False,
+            "_debug_info": info,
         }
 
     def only(self, reason: str) -> Line:
@@ -92,26 +105,3 @@ def pull_lines(digest: str, size: int) -> Iterator[Line]:
     yield {"status": "verifying sha256 digest"}
     yield {"status": "writing manifest"}
     yield {"status": "success"}
-
-
-def _messages(reply: Reply, *, think: bool) -> Iterator[dict[str, Any]]:
-    if think:
-        for chunk in reply.think:
-            yield {"role": "assistant", "content": "", "thinking": chunk}
-    for chunk in reply.content:
-        yield {"role": "assistant", "content": chunk}
-    calls = [_call(call, number) for number, call in enumerate(reply.calls)]
-    for group in [[call] for call in calls] if reply.separately else [calls]:
-        if group:
-            yield {"role": "assistant", "content": "", "tool_calls": group}
-
-
-def _call(call: Call, number: int) -> dict[str, Any]:
-    return {
-        "id": f"call_{uuid4().hex[:8]}",
-        "function": {
-            "index": number,
-            "name": call.name,
-            "arguments": call.arguments,
-        },
-    }

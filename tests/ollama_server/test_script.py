@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from .asked import Turn
+from .layouts import Call
 from .prompt import fit
-from .script import DEFAULT_SCRIPT, Call, Script, ScriptError, load_script, token_chunks
+from .script import DEFAULT_SCRIPT, Script, ScriptError, load_script, token_chunks
 
 TURN_ON = "intent__HassTurnOn"
 LIVE = "homeassistant__GetLiveContext"
