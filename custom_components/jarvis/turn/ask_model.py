@@ -111,7 +111,12 @@ async def async_ask_model(turn: Turn) -> bool:
         asked.opening(role) if thinks else None,
     )
     answered = await loop.async_run(turn.chat_log)
-    _check_truncation(turn, conversation, loop.prompt_tokens, at_least(length))
+    for model, tokens in loop.prompt_tokens.items():
+        if tokens < max(at_least(length), conversation.prompt_tokens.get(model, 0)):
+            conversation.prompt_tokens.clear()
+            _tell_truncated(turn, model, tokens)
+        else:
+            conversation.prompt_tokens[model] = tokens
     return answered
 
 
@@ -170,25 +175,15 @@ def _area(turn: Turn) -> ar.AreaEntry | None:
     return by_satellite or area_of_device(turn.hass, turn.user_input.device_id)
 
 
-def _check_truncation(
-    turn: Turn, conversation: Conversation, prompt_tokens: int, least: int
-) -> None:
-    """Notice that the endpoint dropped a part of the prompt, which it does silently.
+def _tell_truncated(turn: Turn, model: str, tokens: int) -> None:
+    """Tell that an endpoint dropped a part of the prompt, which it does silently.
 
-    A prompt that only grows cannot have fewer tokens than the one before, nor fewer
-    than its length allows.
+    It shows because a prompt that only grows cannot have fewer tokens than the one
+    before, nor fewer than its length allows.
     """
-    if not prompt_tokens:
-        return
-    if prompt_tokens >= max(least, conversation.prompt_tokens):
-        conversation.prompt_tokens = prompt_tokens
-        return
     _LOGGER.warning(
-        "%s read %s tokens of a longer prompt: its context is too small",
-        turn.agent.model,
-        prompt_tokens,
+        "%s read %s tokens of a longer prompt: its context is too small", model, tokens
     )
-    conversation.prompt_tokens = 0
     ir.async_create_issue(
         turn.hass,
         DOMAIN,
@@ -196,8 +191,5 @@ def _check_truncation(
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key="context_truncated",
-        translation_placeholders={
-            "model": turn.agent.model or "",
-            "num_ctx": str(turn.agent.num_ctx),
-        },
+        translation_placeholders={"model": model, "num_ctx": str(turn.agent.num_ctx)},
     )

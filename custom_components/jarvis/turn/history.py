@@ -31,8 +31,8 @@ class Conversation:
     """Where in the chat log begins what is still sent."""
     about: list[str] = field(default_factory=list)
     """The entities that the newest words were about."""
-    prompt_tokens: int = 0
-    """What the newest prompt had, by the endpoint's own count."""
+    prompt_tokens: dict[str, int] = field(default_factory=dict)
+    """What the newest prompt to each model had, by the endpoint's own count."""
 
     def messages(self, chat_log: ChatLog) -> list[ollama.Message]:
         """Return the turns as messages, byte for byte as in the turns before."""
@@ -61,7 +61,7 @@ class Conversation:
             turns.pop(0)
         self.start = turns[0]
         # A shorter prompt than before is meant from now on.
-        self.prompt_tokens = 0
+        self.prompt_tokens.clear()
 
     def _length(self, contents: Sequence[Content], start: int) -> int:
         """Return how long the past is from a place on, without the newest message."""

@@ -1,7 +1,7 @@
 """The model's part of a turn: it speaks, calls tools, reads their results, speaks."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeassistant.components.conversation import (
     AssistantContent,
@@ -40,8 +40,8 @@ class ModelLoop:
     role: Role = Role.HOME
     opening: str | None = None
     """What is said while the model begins; None to wait for its own words."""
-    prompt_tokens: int = 0
-    """What the last prompt had, by the endpoint's own count."""
+    prompt_tokens: dict[str, int] = field(default_factory=dict)
+    """What the last prompt to each model had, by the endpoint's own count."""
 
     async def async_run(self, chat_log: ChatLog) -> bool:
         """Run the rounds; False where the model acted and then said nothing.
@@ -90,7 +90,8 @@ class ModelLoop:
 
     def _note(self, stream: ReplyStream, request: ChatRequest) -> None:
         """Keep what the turn is told by."""
-        self.prompt_tokens = stream.prompt_tokens or self.prompt_tokens
+        if stream.prompt_tokens:
+            self.prompt_tokens[request.model] = stream.prompt_tokens
         report = self.report
         report.rounds += 1
         report.model = request.model
