@@ -116,9 +116,9 @@ def _reason_of_response(status: int, text: str) -> Reason:
             return reason
     if status == httpx.codes.NOT_FOUND and "model" in words:
         return Reason.MODEL_MISSING
-    if status == _NO_STATUS:
-        return Reason.INTERRUPTED
-    return Reason.SERVER_ERROR if status >= 500 else Reason.NOT_OLLAMA
+    if status == _NO_STATUS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return Reason.SERVER_ERROR
+    return Reason.NOT_OLLAMA
 
 
 def _reason_of_transport(err: BaseException) -> Reason:

@@ -187,7 +187,7 @@ def _tell_truncated(turn: Turn, model: str, tokens: int) -> None:
     ir.async_create_issue(
         turn.hass,
         DOMAIN,
-        f"context_truncated_{turn.agent.subentry_id}",
+        f"found_context_truncated_{turn.agent.subentry_id}",
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key="context_truncated",
