@@ -203,7 +203,7 @@ async def test_no_usable_server(
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        ("error_line", Reason.INTERRUPTED),
+        ("error_line", Reason.SERVER_ERROR),
         ("broken_line", Reason.GARBLED),
         ("cut", Reason.INTERRUPTED),
         ("stall", Reason.STALLED),

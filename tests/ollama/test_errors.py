@@ -26,7 +26,7 @@ from custom_components.jarvis.ollama.errors import OllamaError, Reason, translat
         (503, "server busy, please try again", Reason.BUSY),
         (500, "llama runner process has terminated", Reason.SERVER_ERROR),
         (502, "<html>Bad gateway</html>", Reason.SERVER_ERROR),
-        (-1, "an error was encountered", Reason.INTERRUPTED),
+        (-1, "an error was encountered", Reason.SERVER_ERROR),
     ],
 )
 def test_answers(status: int, words: str, reason: Reason) -> None:
