@@ -15,6 +15,7 @@ from custom_components.jarvis.const import (
     CONF_URL,
     CONF_VERIFY_SSL,
     DOMAIN,
+    SUBENTRY_AI_TASK,
     SUBENTRY_CONVERSATION,
 )
 from homeassistant.config_entries import ConfigSubentryData
@@ -66,21 +67,31 @@ async def home(hass: HomeAssistant) -> HomeAssistant:
     return hass
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let pages of the documentation be written by the tests that check them."""
+    parser.addoption("--write-docs", action="store_true")
+
+
 async def async_settle(
-    hass: HomeAssistant, urls: list[str], agent: dict[str, Any]
+    hass: HomeAssistant,
+    urls: list[str],
+    agent: dict[str, Any],
+    task: dict[str, Any] | None = None,
 ) -> MockConfigEntry:
-    """Set up Jarvis with endpoints and one agent."""
+    """Set up Jarvis with endpoints, one agent and perhaps one that does tasks."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Jarvis",
         data={CONF_ENDPOINTS: [{CONF_URL: url, CONF_VERIFY_SSL: True} for url in urls]},
         subentries_data=[
             ConfigSubentryData(
-                data={CONF_LLM_HASS_API: ["assist"], **agent},
-                subentry_type=SUBENTRY_CONVERSATION,
-                title="Jarvis",
-                unique_id=None,
+                data=data, subentry_type=kind, title="Jarvis", unique_id=None
             )
+            for kind, data in (
+                (SUBENTRY_CONVERSATION, {CONF_LLM_HASS_API: ["assist"], **agent}),
+                (SUBENTRY_AI_TASK, task),
+            )
+            if data is not None
         ],
     )
     entry.add_to_hass(hass)

@@ -183,7 +183,11 @@ class Jarvis:
     @property
     def agent_id(self) -> str:
         """The entity of the first agent."""
-        (subentry_id,) = self.entry.subentries
+        subentry_id = next(
+            identity
+            for identity, subentry in self.entry.subentries.items()
+            if subentry.subentry_type == "conversation"
+        )
         entity_id = er.async_get(self.hass).async_get_entity_id(
             "conversation", "jarvis", subentry_id
         )

@@ -46,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
     await async_offer_pipeline(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_apply))
     runtime.background.async_start()
+    entry.async_on_unload(pulls.async_save)
     await pulls.async_resume()
     return True
 

@@ -40,6 +40,8 @@ class Background:
         self._applied: list[Callable[[], None]] = []
         self._settling: CALLBACK_TYPE | None = None
         self._preparing: asyncio.Task[None] | None = None
+        self.failure: OllamaError | None = None
+        """Why a model could not be warmed the last time; None where all were."""
         self._called: dict[tuple[str, str], bool] = {}
 
     @callback
@@ -123,8 +125,9 @@ class Background:
             for role in (Role.HOME, *(role for role in Role if agent.has_own(role))):
                 if agent.model:
                     await self._async_examine(agent, role)
+        self.failure = None
         for agent in configured:
-            await async_warm(runtime, agent)
+            await self._async_warm(agent)
         async_show_findings(self._hass, self._entry, configured)
 
     async def _async_examine(self, agent: AgentConfig, role: Role) -> None:
@@ -163,8 +166,12 @@ class Background:
         return replace(found, calls_tools=known)
 
     async def _async_warm(self, agent: AgentConfig) -> None:
-        """Warm one agent's model."""
-        await async_warm(self._entry.runtime_data, agent)
+        """Warm one agent's model; a turn that fails alike tells the person."""
+        try:
+            await async_warm(self._entry.runtime_data, agent)
+        except OllamaError as err:
+            self.failure = err
+            _LOGGER.debug("Warming %s: %s", agent.model, err)
 
     async def _async_leave(self, endpoint: Endpoint) -> None:
         """Close an endpoint that has left, after whoever it still answers."""

@@ -65,16 +65,15 @@ class Reachable(EndpointEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return whether the endpoint is well; None until it was asked."""
-        health = self._entry.runtime_data.endpoints.health(self._endpoint)
-        if health.well and health.version is None:
+        if self._health.well and self._health.version is None:
             return None
-        return health.well
+        return self._health.well
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return why it is not well, and what it holds."""
-        health = self._entry.runtime_data.endpoints.health(self._endpoint)
+        health = self._health
         return {
             "failure": health.failure,
             "version": health.version,
@@ -89,7 +88,7 @@ class Reachable(EndpointEntity, BinarySensorEntity):
         @callback
         def changed(endpoint: Endpoint) -> None:
             """Write the state when this endpoint's health differs."""
-            if endpoint is self._endpoint:
+            if endpoint.config.url == self._url:
                 self.async_write_ha_state()
 
         self.async_on_remove(self._entry.runtime_data.endpoints.listen(changed))

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .ollama.endpoint import Endpoint
+from .ollama.health import Health
 from .runtime import JarvisConfigEntry
 
 
@@ -45,8 +46,8 @@ class EndpointEntity(Entity):
     def __init__(self, entry: JarvisConfigEntry, endpoint: Endpoint, key: str) -> None:
         """Name it after the endpoint."""
         self._entry = entry
-        self._endpoint = endpoint
-        identity = endpoint_identity(entry, endpoint.config.url)
+        self._url = endpoint.config.url
+        identity = endpoint_identity(entry, self._url)
         self._attr_unique_id = f"{identity}_{key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, identity)},
@@ -54,6 +55,16 @@ class EndpointEntity(Entity):
             manufacturer="Ollama",
             entry_type=DeviceEntryType.SERVICE,
         )
+
+
+    @property
+    def _health(self) -> Health:
+        """How the endpoint is; another object may stand for it after a change."""
+        endpoints = self._entry.runtime_data.endpoints
+        for endpoint in endpoints:
+            if endpoint.config.url == self._url:
+                return endpoints.health(endpoint)
+        return Health()
 
 
 def endpoint_identity(entry: JarvisConfigEntry, url: str) -> str:

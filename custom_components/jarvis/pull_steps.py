@@ -22,13 +22,16 @@ class PullSteps(FlowHandler[Any, Any, Any]):
     hass: HomeAssistant
     _pull: Pull
     _pull_task: asyncio.Task[None]
+    _shown_task: asyncio.Task[Any]
 
     @callback
     def async_begin_pull(self, pull: Pull, task: asyncio.Task[None]) -> None:
-        """Take the download that the next step shows."""
-        self._pull = pull
-        self._pull_task = task
-        pull.listen(self._on_progress)
+        """Take the download that the next step shows; it goes on without the dialog."""
+        self._show(pull, task)
+        # Home Assistant cancels a dialog's own task when the dialog is closed.
+        self._shown_task = self.hass.async_create_background_task(
+            asyncio.wait([task]), f"jarvis show {pull.model}"
+        )
 
     def start_own_pull(self, endpoint: Endpoint, model: str) -> None:
         """Start a download that ends with the flow."""
@@ -36,7 +39,8 @@ class PullSteps(FlowHandler[Any, Any, Any]):
         task = self.hass.async_create_background_task(
             pull.async_run(), f"jarvis pull {model}"
         )
-        self.async_begin_pull(pull, task)
+        self._show(pull, task)
+        self._shown_task = task
 
     async def async_step_pull(self, _: Mapping[str, Any] | None = None) -> Any:
         """Show how far the download is."""
@@ -44,7 +48,7 @@ class PullSteps(FlowHandler[Any, Any, Any]):
             return self.async_show_progress(
                 step_id="pull",
                 progress_action="pull",
-                progress_task=self._pull_task,
+                progress_task=self._shown_task,
                 description_placeholders=self._about,
             )
         failed = self._pull_task.cancelled() or self._pull_task.exception()
@@ -59,6 +63,13 @@ class PullSteps(FlowHandler[Any, Any, Any]):
         return self.async_abort(
             reason=f"pull_{reason}", description_placeholders=self._about
         )
+
+    @callback
+    def _show(self, pull: Pull, task: asyncio.Task[None]) -> None:
+        """Follow a download."""
+        self._pull = pull
+        self._pull_task = task
+        pull.listen(self._on_progress)
 
     @property
     def _about(self) -> dict[str, str]:

@@ -26,7 +26,13 @@ class KeptPulls:
         self._entry = entry
         self._store: Store[list[list[str]]] = Store(hass, _VERSION, f"{DOMAIN}.pulls")
         self._wanted: list[list[str]] = []
+        self._unsaved = False
         self.pulls = Pulls(self._start)
+
+    async def async_save(self) -> None:
+        """Write now what is still to be written: the entry is about to end."""
+        if self._unsaved:
+            await self._store.async_save(list(self._wanted))
 
     async def async_resume(self) -> None:
         """Go on with what was not finished when Home Assistant ended."""
@@ -64,5 +70,6 @@ class KeptPulls:
         self._save()
 
     def _save(self) -> None:
-        """Write what is wanted."""
+        """Write what is wanted, soon."""
+        self._unsaved = True
         self._store.async_delay_save(lambda: list(self._wanted), _SAVE_DELAY)

@@ -1,5 +1,6 @@
 """The actions: ask Jarvis, download a model, warm a model."""
 
+import asyncio
 from typing import Any
 
 import probatio
@@ -116,7 +117,8 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         "first_word": report.first_word,
     }
     if (structure := call.data.get(ATTR_STRUCTURE)) is not None:
-        answer["data"] = await async_structured(
+        # There is no data in an apology.
+        answer["data"] = report.error is None and await async_structured(
             entry, report.subentry_id, call.data[ATTR_TEXT], reply, structure
         )
     return answer
@@ -126,9 +128,13 @@ async def _async_pull_model(call: ServiceCall) -> None:
     """Download a model; returns when it is there."""
     entry = _entry(call.hass)
     endpoint = _endpoint(entry, call.data.get(ATTR_ENDPOINT))
-    _pull, task = entry.runtime_data.pulls.pull(endpoint, call.data[ATTR_MODEL])
+    pull, task = entry.runtime_data.pulls.pull(endpoint, call.data[ATTR_MODEL])
+    # Others may wait for it too: whoever gives up waiting does not end it.
+    await asyncio.wait([task])
+    if task.cancelled():
+        raise TurnError("interrupted", endpoint=endpoint.name, model=pull.model)
     try:
-        await task
+        task.result()
     except OllamaError as err:
         raise TurnError.of(err) from err
 
@@ -138,6 +144,8 @@ async def _async_warm_up(call: ServiceCall) -> None:
     background = _entry(call.hass).runtime_data.background
     background.async_prepare()
     await background.async_prepared()
+    if background.failure is not None:
+        raise TurnError.of(background.failure) from background.failure
 
 
 def _entry(hass: HomeAssistant) -> JarvisConfigEntry:

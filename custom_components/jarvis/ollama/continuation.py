@@ -6,7 +6,7 @@ Elsewhere the model is asked for the rest; it may then go on, repeat some words 
 anew, and what was said already is taken off.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 import re
 
 import ollama
@@ -15,10 +15,11 @@ GO_ON = (
     "Your reply was cut off. Go on exactly where it ended, without a word about it and "
     "without repeating what you had said."
 )
-_LONGEST_WAIT = 400
-"""Characters of a new reply that are compared before they count as new."""
 _CERTAIN = 4
 """Words in a row that are no coincidence."""
+_MOST_BEFORE = 8
+"""Words that a model may put in front of a reply that it begins anew."""
+_SENTENCE_END = re.compile(r"[.!?…][\"'»)\]*_]*$")
 
 
 class WholeWords:
@@ -48,7 +49,8 @@ def continued(
     messages: Sequence[ollama.Message], said: str, *, prefill: bool
 ) -> list[ollama.Message]:
     """Return the messages that make a model go on after what was said."""
-    broken = ollama.Message(role="assistant", content=said)
+    # Words begin with their space for most models: none may stand at the end.
+    broken = ollama.Message(role="assistant", content=said.rstrip())
     if prefill:
         return [*messages, broken]
     return [*messages, broken, ollama.Message(role="user", content=GO_ON)]
@@ -58,27 +60,35 @@ class Prefilled:
     """Drops the prefill from a reply of an engine that repeats it."""
 
     def __init__(self, said: str) -> None:
-        """Take what was sent as the beginning of the reply."""
-        self._expected = said
+        """Take what was said; without its last space it was sent as the beginning."""
+        self._expected = said.rstrip()
         self._seen = ""
-        self._decided = not said
+        # A few words may be said again ("très, très bien"); more are repeated.
+        self._decided = len(said.split()) < _CERTAIN
+        self._spaced = said[-1:].isspace()
 
     def feed(self, text: str) -> str:
         """Take the next piece; return what is new."""
-        if self._decided:
-            return text
-        self._seen += text
-        if self._seen.startswith(self._expected):
-            self._decided = True
-            return self._seen[len(self._expected) :]
-        if self._expected.startswith(self._seen):
-            return ""
-        self._decided = True
-        return self._seen
+        if not self._decided:
+            self._seen += text
+            if len(self._seen) < len(self._expected) and self._expected.startswith(
+                self._seen
+            ):
+                return ""
+            text = self._decide()
+        if self._spaced:
+            text = text.lstrip()
+            self._spaced = not text
+        return text
 
     def finish(self) -> str:
         """Return what was held back when the reply ended."""
-        return "" if self._decided else self._seen
+        return "" if self._decided else self._decide()
+
+    def _decide(self) -> str:
+        """Return what was seen so far without the prefill."""
+        self._decided = True
+        return self._seen.removeprefix(self._expected)
 
 
 class Rest:
@@ -86,7 +96,13 @@ class Rest:
 
     def __init__(self, said: str) -> None:
         """Take what was said, in whole words."""
-        self._said = [_folded(word) for word in said.split()]
+        words = said.split()
+        self._said = [_folded(word) for word in words]
+        self._ends = [
+            number
+            for number, word in enumerate(words, start=1)
+            if _SENTENCE_END.search(word)
+        ]
         self._joint = "" if not said or said[-1].isspace() else " "
         self._pending = ""
         self._decided = not self._said
@@ -96,47 +112,67 @@ class Rest:
         if self._decided:
             return text
         self._pending += text
-        if len(self._pending) < min(_LONGEST_WAIT, self._enough()):
-            return ""
-        return self._decide()
+        whole = max(self._pending.rfind(" "), self._pending.rfind("\n")) + 1
+        new = [_folded(word) for word in self._pending[:whole].split()]
+        return "" if self._is_open(new) else self._decide(new)
 
     def finish(self) -> str:
         """Return what was held back when the reply ended."""
-        return "" if self._decided else self._decide()
+        if self._decided:
+            return ""
+        return self._decide([_folded(word) for word in self._pending.split()])
 
-    def _enough(self) -> int:
-        """Return how much of the new reply tells whether it begins anew."""
-        return sum(len(word) + 1 for word in self._said) + 40
+    def _is_open(self, new: Sequence[str]) -> bool:
+        """Tell whether more of the new reply could show that it was said."""
+        said = self._said
+        most_before = _MOST_BEFORE if len(said) >= _CERTAIN else 0
+        for start in range(min(len(new), most_before) + 1):
+            shared = _common(said, new[start:])
+            if shared == len(said):
+                return False
+            if start + shared == len(new):
+                return True
+        return any(
+            _common(said[start:], new) == len(new)
+            for start in range(len(said) - len(new))
+        )
 
-    def _decide(self) -> str:
+    def _decide(self, new: Sequence[str]) -> str:
         """Compare and return what is left."""
         self._decided = True
-        words = list(_words(self._pending))
-        skip = self._already_said([_folded(word) for word, _ in words])
-        start = words[skip - 1][1] if skip else 0
-        rest = self._pending[start:].lstrip()
+        ends = [match.end() for match in re.finditer(r"\S+", self._pending)]
+        said = self._already_said(new)
+        rest = self._pending[ends[said - 1] if said else 0 :].lstrip()
         return self._joint + rest if rest else ""
 
     def _already_said(self, new: Sequence[str]) -> int:
         """Return how many of the first new words were said."""
-        anew = _common(self._said, new)
-        if anew == len(self._said) or anew >= _CERTAIN:
+        said = self._said
+        anew = _common(said, new)
+        if anew == len(said):
             return anew
-        for length in range(min(len(self._said), len(new)), 0, -1):
-            if list(self._said[-length:]) == list(new[:length]):
+        # The last words again, and then on.
+        for length in range(min(len(said), len(new)), 0, -1):
+            if said[-length:] == new[:length]:
                 return length
-        # Some words in front ("Of course: …") and then the reply anew.
-        for start in range(len(new)):
-            length = _common(self._said, new[start:])
-            if length >= _CERTAIN and length == len(self._said):
-                return start + length
+        # Anew, with or without some words in front ("Of course: …").
+        for start in range(min(len(new), _MOST_BEFORE) + 1):
+            if same := self._same(_common(said, new[start:])):
+                return start + same
         return 0
 
+    def _same(self, shared: int) -> int:
+        """Return how many of the first words in common are the same reply.
 
-def _words(text: str) -> Iterator[tuple[str, int]]:
-    """Go through the words of a text, each with where it ends."""
-    for match in re.finditer(r"\S+", text):
-        yield match[0], match.end()
+        It may end in other words from where it was cut off. Where it differs before
+        that, only whole sentences are the same: others may begin alike.
+        """
+        if shared < _CERTAIN:
+            return 0
+        whole = [end for end in self._ends if end <= shared]
+        if shared == len(self._said) or len(whole) == len(self._ends):
+            return shared
+        return whole[-1] if whole else 0
 
 
 def _folded(word: str) -> str:

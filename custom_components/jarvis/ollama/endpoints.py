@@ -103,8 +103,7 @@ class Endpoints:
             except OllamaError as err:
                 if err.reason not in _ASK_ANOTHER:
                     raise
-                if err.reason not in _STILL_WELL:
-                    self._watch(endpoint).has_failed(err)
+                self._note(endpoint, err)
                 if reply.called:
                     yield reply.ended()
                     return
@@ -116,22 +115,27 @@ class Endpoints:
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
     async def warm(self, request: ChatRequest) -> bool:
-        """Have the first endpoint read the beginning of a prompt; False if cut short.
+        """Have an endpoint read the beginning of a prompt; False if it was cut short.
 
         The reply, of one token, is thrown away. It waits while people are answered and
-        gives way to a person whose prompt begins otherwise.
+        gives way to a person whose prompt begins otherwise. Raises `OllamaError` where
+        no endpoint could do it.
         """
+        failure: OllamaError | None = None
         for endpoint in self.in_order(request.model):
-            if not self.health(endpoint).well:
-                continue
 
             async def work(endpoint: Endpoint = endpoint) -> None:
+                """Read the reply to its end."""
                 async with aclosing(endpoint.chat(request)) as parts:
                     async for _part in parts:
                         pass
 
-            return await endpoint.lane.background(work, request.prefix)
-        return False
+            try:
+                return await endpoint.lane.background(work, request.prefix)
+            except OllamaError as err:
+                self._note(endpoint, err)
+                failure = failure or err
+        raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
     def in_order(self, model: str) -> list[Endpoint]:
         """Return the endpoints in the order to ask for a model.
@@ -150,6 +154,11 @@ class Endpoints:
         """Close the connections of all endpoints."""
         for endpoint in self:
             await endpoint.close()
+
+    def _note(self, endpoint: Endpoint, err: OllamaError) -> None:
+        """Note a failure that is the endpoint's own."""
+        if err.reason in _ASK_ANOTHER - _STILL_WELL:
+            self._watch(endpoint).has_failed(err)
 
     def _watch(self, endpoint: Endpoint) -> Watch:
         """Return the watch over an endpoint, also of one that has just left."""

@@ -85,6 +85,9 @@ def translated(endpoint: str, model: str = "") -> Generator[None]:
         raise OllamaError(
             _reason_of_transport(err), endpoint=endpoint, model=model, detail=repr(err)
         ) from err
+    except RuntimeError as err:
+        # httpx: the client was closed, because the endpoint has left.
+        raise OllamaError(Reason.UNREACHABLE, endpoint=endpoint, model=model) from err
     except (ValueError, TypeError, AttributeError) as err:
         # The client indexes into whatever JSON it is given: a line that is no JSON,
         # no object or not of the expected shape surfaces as one of these.

@@ -48,8 +48,9 @@ class Watch:
     async def async_run(self) -> None:
         """Look again and again; runs until it is cancelled."""
         while True:
-            self._look.clear()
             await self.async_look()
+            # What it found itself is no reason to look again at once.
+            self._look.clear()
             step = min(self.health.failures, len(ILL_EVERY)) - 1
             pause = WELL_EVERY if self.health.well else ILL_EVERY[step]
             try:

@@ -27,7 +27,7 @@ class Lane:
         """Hold the lane for a person's request; end a job that is in the way."""
         self._people += 1
         self._idle.clear()
-        if self._job is not None and self._job_prefix != prefix:
+        if self._job is not None and (prefix is None or self._job_prefix != prefix):
             self._job.cancel()
         try:
             yield
@@ -48,7 +48,9 @@ class Lane:
         Jobs come one after the other, in the order in which they were asked for.
         """
         async with self._one_job:
-            await self._idle.wait()
+            # Somebody may have come between the waking and the running.
+            while self._people:
+                await self._idle.wait()
             self._job_prefix = prefix
             self._job = asyncio.ensure_future(work())
             try:

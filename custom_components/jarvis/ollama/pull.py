@@ -105,9 +105,11 @@ class Pulls:
         self._start = start
         self._running: dict[tuple[str, str], tuple[Pull, asyncio.Task[None]]] = {}
 
-    def wanted(self) -> list[tuple[str, str]]:
-        """Return endpoint and model of what is not there yet."""
-        return list(self._running)
+    async def async_ended(self, endpoint: Endpoint) -> None:
+        """Wait until an endpoint downloads nothing more."""
+        tasks = [task for pull, task in self._running.values() if pull.endpoint is endpoint]
+        if tasks:
+            await asyncio.wait(tasks)
 
     def pull(self, endpoint: Endpoint, model: str) -> tuple[Pull, asyncio.Task[None]]:
         """Start a download, or join the one that is going on."""
@@ -116,5 +118,11 @@ class Pulls:
             pull = Pull(endpoint, model)
             task = self._start(pull)
             self._running[key] = (pull, task)
-            task.add_done_callback(lambda _: self._running.pop(key, None))
+            task.add_done_callback(lambda ended: self._ended(key, ended))
         return self._running[key]
+
+    def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        """Forget a download; perhaps nobody waits for it who would hear why it ended."""
+        self._running.pop(key, None)
+        if not task.cancelled():
+            task.exception()

@@ -23,7 +23,7 @@ class Reply:
     def request(self, *, prefill: bool) -> ChatRequest:
         """Return what to ask the next endpoint: for all, or for what is missing."""
         said = self._words.passed
-        if not said:
+        if not said.strip():
             self._words = WholeWords()
             return self._request
         if prefill:
@@ -39,12 +39,13 @@ class Reply:
     def passed(self, part: ollama.ChatResponse) -> Iterator[ollama.ChatResponse]:
         """Yield what a piece brings that was not said before, in whole words."""
         text = part.message.content or ""
+        ends = bool(part.message.tool_calls or part.done)
         if self._resumed is not None:
             text = self._resumed.feed(text)
-            if part.done:
+            if ends:
                 text += self._resumed.finish()
         text = self._words.feed(text)
-        if part.message.tool_calls or part.done:
+        if ends:
             text += self._words.finish()
         self.called = self.called or bool(part.message.tool_calls)
         message = part.message.model_copy(update={"content": text})

@@ -121,6 +121,7 @@ class Prefixes:
         """Begin with none."""
         self._hass = hass
         self._kept: dict[tuple[Any, ...], tuple[float, Prefix]] = {}
+        self._changes = 0
         self._changed: list[Callable[[], None]] = []
 
     @callback
@@ -167,10 +168,12 @@ class Prefixes:
         # Who may not see everything is rare, and Home Assistant announces no change of
         # a person's rights.
         if prefix is None or user or time.monotonic() - made > _REFRESH_AFTER:
+            changes = self._changes
             prefix = await async_build_prefix(
                 self._hass, agent, permission, tools_in_text=tools_in_text
             )
-            self._kept[key] = (time.monotonic(), prefix)
+            if changes == self._changes:
+                self._kept[key] = (time.monotonic(), prefix)
         return prefix
 
     def newest(self, agent: AgentConfig) -> Prefix | None:
@@ -183,6 +186,7 @@ class Prefixes:
     @callback
     def _on_change(self, _event: Event[Any] | None = None) -> None:
         """Forget what is stale by now."""
+        self._changes += 1
         self._kept.clear()
         for listener in self._changed:
             listener()

@@ -7,7 +7,6 @@ import ollama
 
 from ..agent import AgentConfig, Role
 from ..ollama.endpoint import ChatRequest
-from ..ollama.errors import OllamaError
 from ..tools.permission import Permission
 from .prefix import Prefix
 
@@ -47,21 +46,17 @@ def request_of(
 
 async def async_warm(
     runtime: JarvisRuntime, agent: AgentConfig, role: Role = Role.HOME
-) -> bool:
-    """Have a role's model read what every prompt begins with; False if it could not.
+) -> None:
+    """Have a role's model read what every prompt begins with.
 
     One token is generated and thrown away: none at all would mean "without end" to
-    some engines.
+    some engines. Raises `OllamaError` where no endpoint could do it.
     """
     if not agent.model or not runtime.endpoints:
-        return False
+        return
     prefix = await async_prefix(runtime, agent, Permission(None), role)
     request = request_of(runtime, agent, prefix, role)
     stub = ollama.Message(role="user", content=_STUB)
-    try:
-        return await runtime.endpoints.warm(
-            replace(request, messages=[*request.messages, stub], num_predict=1)
-        )
-    except OllamaError:
-        # A turn that meets the same failure tells the person.
-        return False
+    await runtime.endpoints.warm(
+        replace(request, messages=[*request.messages, stub], num_predict=1)
+    )
