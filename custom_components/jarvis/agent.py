@@ -61,7 +61,8 @@ class AgentConfig:
     apis: tuple[str, ...]
     prefer_local: bool
     think: str
-    num_ctx: int
+    contexts: dict[Role, int]
+    """Tokens that the model of each role is loaded with."""
     keep_alive: int
     history_tokens: int
 
@@ -69,16 +70,17 @@ class AgentConfig:
     def of(cls, entry: ConfigEntry, subentry: ConfigSubentry) -> AgentConfig:
         """Read a subentry; what it lacks is the default."""
         data = subentry.data
+        models = {
+            role: data[key] for role, key in _CONF_OF_ROLE.items() if data.get(key)
+        }
         return cls(
             subentry_id=subentry.subentry_id,
-            models={
-                role: data[key] for role, key in _CONF_OF_ROLE.items() if data.get(key)
-            },
+            models=models,
             persona=data.get(CONF_PROMPT) or DEFAULT_PERSONA,
             apis=tuple(data.get(CONF_LLM_HASS_API, ())),
             prefer_local=data.get(CONF_PREFER_LOCAL, True),
             think=data.get(CONF_THINK, "off"),
-            num_ctx=_num_ctx(entry, data.get(CONF_MODEL)),
+            contexts={role: _num_ctx(entry, model) for role, model in models.items()},
             keep_alive=int(data.get(CONF_KEEP_ALIVE, KEEP_ALIVE_FOREVER)),
             history_tokens=int(data.get(CONF_HISTORY_TOKENS, DEFAULT_HISTORY_TOKENS)),
         )
@@ -91,6 +93,11 @@ class AgentConfig:
     def model_of(self, role: Role) -> str:
         """Return the model of a role: its own, or that of everyday turns."""
         return self.models.get(role) or self.model or ""
+
+    def num_ctx_of(self, role: Role) -> int:
+        """Return the context of a role's model: constant for each model."""
+        home = self.contexts.get(Role.HOME, DEFAULT_NUM_CTX)
+        return self.contexts.get(role, home)
 
     def has_own(self, role: Role) -> bool:
         """Tell whether a role has another model than everyday turns."""
@@ -108,8 +115,8 @@ class AgentConfig:
         return think_value(self.model_of(role), setting, capabilities)
 
 
-def _num_ctx(entry: ConfigEntry, model: str | None) -> int:
-    """Return the context of a model: the largest that any agent wants for it.
+def _num_ctx(entry: ConfigEntry, model: str) -> int:
+    """Return the context of a model: the largest that any agent wants who uses it.
 
     Two values for one model would make Ollama load it anew at each change.
     """
@@ -117,7 +124,10 @@ def _num_ctx(entry: ConfigEntry, model: str | None) -> int:
         (
             int(subentry.data.get(CONF_NUM_CTX, DEFAULT_NUM_CTX))
             for subentry in entry.subentries.values()
-            if model and same_model(subentry.data.get(CONF_MODEL) or "", model)
+            if any(
+                same_model(subentry.data.get(key) or "", model)
+                for key in _CONF_OF_ROLE.values()
+            )
         ),
         default=DEFAULT_NUM_CTX,
     )

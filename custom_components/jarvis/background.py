@@ -91,6 +91,11 @@ class Background:
                 task.cancel()
 
     @callback
+    def async_do(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do some work that nobody waits for."""
+        self._create(work, name)
+
+    @callback
     def async_warm(self, agent: AgentConfig) -> None:
         """Have an agent's model read the beginning of the prompt, now."""
         self._create(self._async_warm(agent), "jarvis warm")

@@ -56,7 +56,6 @@ class EndpointEntity(Entity):
             entry_type=DeviceEntryType.SERVICE,
         )
 
-
     @property
     def _health(self) -> Health:
         """How the endpoint is; another object may stand for it after a change."""

@@ -122,13 +122,14 @@ def _of_context(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Findin
     if prefix is None:
         return
     needed = estimated_bytes(prefix.length) + agent.history_tokens + REPLY_TOKENS
-    if needed > agent.num_ctx:
+    num_ctx = agent.num_ctx_of(Role.HOME)
+    if needed > num_ctx:
         yield Finding(
             "context_small",
             agent.subentry_id,
             {
                 "model": agent.model or "",
-                "num_ctx": str(agent.num_ctx),
+                "num_ctx": str(num_ctx),
                 "needed": str(needed),
             },
         )

@@ -117,9 +117,13 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         "first_word": report.first_word,
     }
     if (structure := call.data.get(ATTR_STRUCTURE)) is not None:
-        # There is no data in an apology.
-        answer["data"] = report.error is None and await async_structured(
-            entry, report.subentry_id, call.data[ATTR_TEXT], reply, structure
+        # An apology has no data in it.
+        answer["data"] = (
+            await async_structured(
+                entry, report.subentry_id, call.data[ATTR_TEXT], reply, structure
+            )
+            if report.error is None
+            else None
         )
     return answer
 

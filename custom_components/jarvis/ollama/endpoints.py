@@ -114,27 +114,30 @@ class Endpoints:
                 return
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
-    async def warm(self, request: ChatRequest) -> bool:
-        """Have an endpoint read the beginning of a prompt; False if it was cut short.
+    async def in_background(self, request: ChatRequest) -> str | None:
+        """Return the text of a reply that nobody waits for; None if it was cut short.
 
-        The reply, of one token, is thrown away. It waits while people are answered and
-        gives way to a person whose prompt begins otherwise. Raises `OllamaError` where
-        no endpoint could do it.
+        It waits while people are answered, and gives way to a person whose prompt
+        begins otherwise. Raises `OllamaError` where no endpoint could do it.
         """
         failure: OllamaError | None = None
         for endpoint in self.in_order(request.model):
+            pieces: list[str] = []
 
-            async def work(endpoint: Endpoint = endpoint) -> None:
+            async def work(
+                endpoint: Endpoint = endpoint, pieces: list[str] = pieces
+            ) -> None:
                 """Read the reply to its end."""
                 async with aclosing(endpoint.chat(request)) as parts:
-                    async for _part in parts:
-                        pass
+                    pieces.extend([part.message.content or "" async for part in parts])
 
             try:
-                return await endpoint.lane.background(work, request.prefix)
+                done = await endpoint.lane.background(work, request.prefix)
             except OllamaError as err:
                 self._note(endpoint, err)
                 failure = failure or err
+            else:
+                return "".join(pieces) if done else None
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
     def in_order(self, model: str) -> list[Endpoint]:

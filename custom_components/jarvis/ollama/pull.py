@@ -107,7 +107,9 @@ class Pulls:
 
     async def async_ended(self, endpoint: Endpoint) -> None:
         """Wait until an endpoint downloads nothing more."""
-        tasks = [task for pull, task in self._running.values() if pull.endpoint is endpoint]
+        tasks = [
+            task for pull, task in self._running.values() if pull.endpoint is endpoint
+        ]
         if tasks:
             await asyncio.wait(tasks)
 

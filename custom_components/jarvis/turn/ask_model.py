@@ -22,6 +22,7 @@ from .history import Conversation
 from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
 from .prefix import Prefix
+from .summary import async_sum_up
 from .tokens import at_least
 from .turn import Turn
 from .warm import async_prefix, request_of
@@ -98,7 +99,7 @@ async def async_ask_model(turn: Turn) -> bool:
         for message in request.messages
         if message.role != "system"
     )
-    if at_least(length) > turn.agent.num_ctx:
+    if at_least(length) > request.num_ctx:
         raise TurnError("context_too_long", model=request.model, endpoint="")
     loop = ModelLoop(
         turn.agent_id,
@@ -117,6 +118,13 @@ async def async_ask_model(turn: Turn) -> bool:
             _tell_truncated(turn, model, tokens)
         else:
             conversation.prompt_tokens[model] = tokens
+    if not conversation.next_summary and conversation.is_nearly_full(
+        turn.chat_log, turn.agent.history_tokens
+    ):
+        request = await asked.async_request(loop.role)
+        runtime.background.async_do(
+            async_sum_up(runtime.endpoints, request, conversation), "jarvis sum up"
+        )
     return answered
 
 
@@ -191,5 +199,8 @@ def _tell_truncated(turn: Turn, model: str, tokens: int) -> None:
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key="context_truncated",
-        translation_placeholders={"model": model, "num_ctx": str(turn.agent.num_ctx)},
+        translation_placeholders={
+            "model": model,
+            "num_ctx": str(turn.agent.num_ctx_of(Role.HOME)),
+        },
     )

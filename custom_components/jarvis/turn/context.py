@@ -51,14 +51,14 @@ def context_block(
     """Write the block: stamped with its time, closed, one fact a line."""
     lines = [f'<context time="{situation.now:%A %Y-%m-%d %H:%M}">']
     if situation.speaker:
-        lines.append(f"speaker: {_plain(situation.speaker)}")
+        lines.append(f"speaker: {one_line(situation.speaker)}")
     if situation.area:
-        lines.append(f"room: {_plain(_room(hass, situation.area))}")
+        lines.append(f"room: {one_line(_room(hass, situation.area))}")
     lines.append(f"language: {_LANGUAGES[situation.language]}")
     if situation.instructions:
-        lines.append(f"about this conversation: {_plain(situation.instructions)}")
+        lines.append(f"about this conversation: {one_line(situation.instructions)}")
     states = [(item, hass.states.get(item.entity_id)) for item in about[:MOST_STATES]]
-    lines += [f"- {_plain(told(item, state))}" for item, state in states if state]
+    lines += [f"- {one_line(told(item, state))}" for item, state in states if state]
     return "\n".join([*lines, "</context>"])
 
 
@@ -89,6 +89,6 @@ def told(item: Item, state: State) -> str:
     return f"{item.names[0]} ({item.kind}{place}): {', '.join([value, *more])}"
 
 
-def _plain(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text on one line and without angle brackets."""
     return " ".join(text.replace("<", "").replace(">", "").split())

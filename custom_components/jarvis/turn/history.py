@@ -14,11 +14,15 @@ from homeassistant.components.conversation import (
 from homeassistant.components.conversation.chat_log import Content
 from homeassistant.helpers.json import json_dumps
 
-from .context import with_block
+from .context import one_line, with_block
 from .tokens import estimated
 
 APOLOGY = "apology"
 """Marks what Jarvis itself said about a failure: no model shall learn to say it."""
+
+
+_NEARLY = 0.7
+"""The part of the budget from which on a summary is made."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,10 @@ class Conversation:
     """The context block of each user message, by its place in the chat log."""
     start: int = 1
     """Where in the chat log begins what is still sent."""
+    summary: str = ""
+    """What was said before that place, in short; stands in front of what is sent."""
+    next_summary: str = ""
+    """Made in the background before it is needed; takes effect with the next cut."""
     about: list[str] = field(default_factory=list)
     """The entities that the newest words were about."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)
@@ -39,8 +47,17 @@ class Conversation:
         messages = []
         for index, content in enumerate(chat_log.content):
             if index >= self.start and not _is_apology(content):
-                messages.append(message_of(content, self.blocks.get(index)))
+                block = self.blocks.get(index)
+                if index == self.start and self.summary:
+                    block = "\n".join(
+                        [_earlier(self.summary), *([block] if block else [])]
+                    )
+                messages.append(message_of(content, block))
         return messages
+
+    def is_nearly_full(self, chat_log: ChatLog, budget: int) -> bool:
+        """Tell whether the next turns will exceed the budget."""
+        return self._length(chat_log.content, self.start) > _NEARLY * budget
 
     def trim(self, chat_log: ChatLog, budget: int) -> None:
         """Forget the oldest turns once the past exceeds a budget of tokens.
@@ -60,6 +77,8 @@ class Conversation:
         ):
             turns.pop(0)
         self.start = turns[0]
+        self.summary = self.next_summary or self.summary
+        self.next_summary = ""
         # A shorter prompt than before is meant from now on.
         self.prompt_tokens.clear()
 
@@ -74,6 +93,11 @@ class Conversation:
             for index, content in enumerate(contents[:-1])
             if index >= start
         )
+
+
+def _earlier(summary: str) -> str:
+    """Return a summary as a block in front of what is still told in full."""
+    return f"<earlier>\n{one_line(summary)}\n</earlier>"
 
 
 def _is_apology(content: Content) -> bool:

@@ -30,18 +30,20 @@ async def async_structured(
     agent = agent_of(entry, entry.subentries[subentry_id])
     if not agent.model:
         raise TurnError("no_endpoint")
+    found = entry.runtime_data.preflight(agent.model)
+    messages = [
+        ollama.Message(
+            role="system",
+            content="Put the answer into JSON that fits this schema, and write "
+            f"nothing else: {json.dumps(schema)}",
+        ),
+        ollama.Message(role="user", content=f"{question}\n\nAnswer: {reply}"),
+    ]
     request = ChatRequest(
         model=agent.model,
-        messages=[
-            ollama.Message(
-                role="system",
-                content="Put the answer into JSON that fits this schema, and write "
-                f"nothing else: {json.dumps(schema)}",
-            ),
-            ollama.Message(role="user", content=f"{question}\n\nAnswer: {reply}"),
-        ],
-        think=agent.think_of(Role.HOME, None),
-        num_ctx=agent.num_ctx,
+        messages=messages,
+        think=agent.think_of(Role.HOME, found.capabilities if found else None),
+        num_ctx=agent.num_ctx_of(Role.HOME),
         keep_alive=agent.keep_alive,
         format=schema,
     )
@@ -53,11 +55,27 @@ async def async_structured(
                     text += part.message.content or ""
         except OllamaError as err:
             raise TurnError.of(err) from err
-        start, end = text.find("{"), text.rfind("}")
-        try:
-            data = json.loads(text[start : end + 1])
-        except ValueError:
-            continue
-        if isinstance(data, dict) and data.keys() >= set(schema.get("required", ())):
+        data = _object(text)
+        missing = [key for key in schema.get("required", ()) if key not in data]
+        if data and not missing:
             return data
+        # The same question would bring the same answer.
+        fault = f"it lacks {', '.join(missing)}" if data else "there is no JSON object"
+        messages += [
+            ollama.Message(role="assistant", content=text),
+            ollama.Message(
+                role="user",
+                content=f"This does not fit: {fault}. Write the whole JSON anew.",
+            ),
+        ]
     raise TurnError("data_does_not_fit", model=agent.model)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return the JSON object in a text; an empty one where there is none."""
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        data = json.loads(text[start : end + 1])
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -65,7 +65,7 @@ async def async_generate(
         messages=(),
         tools=specs,
         think=agent.think_of(role, _capabilities(runtime, agent, role)),
-        num_ctx=agent.num_ctx,
+        num_ctx=agent.num_ctx_of(role),
         keep_alive=agent.keep_alive,
     )
     if structure is not None and not specs:

@@ -38,7 +38,7 @@ def request_of(
         messages=prefix.messages(),
         tools=prefix.specs,
         think=agent.think_of(role, found.capabilities if found else None),
-        num_ctx=agent.num_ctx,
+        num_ctx=agent.num_ctx_of(role),
         keep_alive=agent.keep_alive,
         prefix=f"{model} {prefix.identity}",
     )
@@ -57,6 +57,6 @@ async def async_warm(
     prefix = await async_prefix(runtime, agent, Permission(None), role)
     request = request_of(runtime, agent, prefix, role)
     stub = ollama.Message(role="user", content=_STUB)
-    await runtime.endpoints.warm(
+    await runtime.endpoints.in_background(
         replace(request, messages=[*request.messages, stub], num_predict=1)
     )
