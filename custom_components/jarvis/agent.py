@@ -94,10 +94,14 @@ class AgentConfig:
         """Return the model of a role: its own, or that of everyday turns."""
         return self.models.get(role) or self.model or ""
 
+    @property
+    def num_ctx(self) -> int:
+        """The context of everyday turns."""
+        return self.contexts.get(Role.HOME, DEFAULT_NUM_CTX)
+
     def num_ctx_of(self, role: Role) -> int:
         """Return the context of a role's model: constant for each model."""
-        home = self.contexts.get(Role.HOME, DEFAULT_NUM_CTX)
-        return self.contexts.get(role, home)
+        return self.contexts.get(role, self.num_ctx)
 
     def has_own(self, role: Role) -> bool:
         """Tell whether a role has another model than everyday turns."""

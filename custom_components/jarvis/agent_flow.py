@@ -38,10 +38,14 @@ class AgentFlow(ConfigSubentryFlow, PullSteps):
         """Add an agent."""
         if user_input is not None:
             return await self._async_save(user_input)
-        is_task = self._subentry_type == SUBENTRY_AI_TASK
-        return await self._async_form(
-            "user", {} if is_task else {CONF_LLM_HASS_API: [LLM_API_ASSIST]}
+        # What another agent uses is there and in memory.
+        others = (
+            one.data.get(CONF_MODEL) for one in self._get_entry().subentries.values()
         )
+        data: dict[str, Any] = {CONF_MODEL: next(filter(None, others), None)}
+        if self._subentry_type != SUBENTRY_AI_TASK:
+            data[CONF_LLM_HASS_API] = [LLM_API_ASSIST]
+        return await self._async_form("user", data)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None

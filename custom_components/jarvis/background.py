@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_call_later, async_track_time_chang
 from .agent import AgentConfig, Role
 from .const import KEEP_ALIVE_FOREVER, SUBENTRY_CONVERSATION
 from .ollama.endpoint import ChatRequest, Endpoint
+from .ollama.endpoints import holds
 from .ollama.errors import OllamaError, Reason
 from .ollama.health import Watch
 from .ollama.models import same_model
@@ -39,6 +40,7 @@ class Background:
         self._watching: dict[Watch, asyncio.Task[None]] = {}
         self._applied: list[Callable[[], None]] = []
         self._settling: CALLBACK_TYPE | None = None
+        self._stale = False
         self._preparing: asyncio.Task[None] | None = None
         self.failure: OllamaError | None = None
         """Why a model could not be warmed the last time; None where all were."""
@@ -57,7 +59,7 @@ class Background:
             )
         )
         entry.async_on_unload(self._stop_settling)
-        runtime.prefixes.async_on_change(self.async_prepare_soon)
+        runtime.prefixes.async_on_change(self._on_house)
         self._watch_all()
         self.async_prepare()
 
@@ -105,6 +107,7 @@ class Background:
         """Examine the models that the agents use and have them read their prompt."""
         if self._preparing is not None:
             self._preparing.cancel()
+        self._stale = False
         self._preparing = self._create(self._async_prepare(), "jarvis prepare")
 
     async def async_prepared(self) -> None:
@@ -123,9 +126,7 @@ class Background:
         """Go through agents and roles; the models of everyday turns are warmed."""
         runtime = self._entry.runtime_data
         configured = agents(self._entry, SUBENTRY_CONVERSATION)
-        for watch in runtime.endpoints.watches:
-            if watch.health.installed is None:
-                await watch.async_look()
+        await self._async_look()
         for agent in configured:
             for role in (Role.HOME, *(role for role in Role if agent.has_own(role))):
                 if agent.model:
@@ -133,7 +134,15 @@ class Background:
         self.failure = None
         for agent in configured:
             await self._async_warm(agent)
+        # Which models are in memory now, and how much of each in graphics memory.
+        await self._async_look()
         async_show_findings(self._hass, self._entry, configured)
+
+    async def _async_look(self) -> None:
+        """See how the endpoints are that may be well."""
+        watches = self._entry.runtime_data.endpoints.watches
+        looks = [watch.async_look() for watch in watches if watch.health.well]
+        await asyncio.gather(*looks)
 
     async def _async_examine(self, agent: AgentConfig, role: Role) -> None:
         """Find out what a role's model can do at each endpoint that is well."""
@@ -149,7 +158,9 @@ class Background:
                 found = await self._async_tried(endpoint, request, found)
             if found.leaves_turn_open:
                 runtime.endpoints.leaves_turn_open(endpoint, model)
-            runtime.preflights[endpoint.name, model] = found
+            # What did not answer is asked again when it is well.
+            if found.missing or found.capabilities is not None:
+                runtime.preflights[endpoint.name, model] = found
 
     async def _async_tried(
         self, endpoint: Endpoint, request: ChatRequest, found: Preflight
@@ -181,6 +192,7 @@ class Background:
     async def _async_leave(self, endpoint: Endpoint) -> None:
         """Close an endpoint that has left, after whoever it still answers."""
         await endpoint.lane.idle()
+        await self._entry.runtime_data.pulls.async_ended(endpoint)
         await endpoint.close()
 
     @callback
@@ -210,14 +222,22 @@ class Background:
         runtime = self._entry.runtime_data
         health = runtime.endpoints.health(endpoint)
         return any(
-            (endpoint.name, agent.model) not in runtime.preflights
+            (found := runtime.preflights.get((endpoint.name, agent.model))) is None
+            or (found.missing and holds(health, agent.model))
             or (
                 agent.keep_alive == KEEP_ALIVE_FOREVER
+                and not found.missing
                 and not any(same_model(one.name, agent.model) for one in health.loaded)
             )
             for agent in agents(self._entry, SUBENTRY_CONVERSATION)
             if agent.model
         )
+
+    @callback
+    def _on_house(self) -> None:
+        """React to a change of what the models are told."""
+        self._stale = True
+        self.async_prepare_soon()
 
     @callback
     def _on_midnight(self, _now: datetime) -> None:
@@ -227,9 +247,14 @@ class Background:
 
     @callback
     def _on_settled(self, _now: datetime) -> None:
-        """Prepare: nothing has changed for a while."""
+        """Prepare if that is still to be done: nothing has changed for a while."""
         self._settling = None
-        self.async_prepare()
+        endpoints = self._entry.runtime_data.endpoints
+        if self._stale or any(
+            endpoints.health(one).well and self._needs_preparing(one)
+            for one in endpoints
+        ):
+            self.async_prepare()
 
     @callback
     def _stop_settling(self) -> None:

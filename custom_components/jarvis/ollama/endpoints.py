@@ -149,7 +149,7 @@ class Endpoints:
             self,
             key=lambda endpoint: (
                 not self.health(endpoint).well,
-                not _holds(self.health(endpoint), model),
+                not holds(self.health(endpoint), model),
             ),
         )
 
@@ -176,7 +176,7 @@ class Endpoints:
             listener(endpoint)
 
 
-def _holds(health: Health, model: str) -> bool:
+def holds(health: Health, model: str) -> bool:
     """Tell whether an endpoint may hold a model: one not asked yet may."""
     return health.installed is None or any(
         same_model(model, there) for there in health.installed

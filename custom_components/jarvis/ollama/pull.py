@@ -124,7 +124,7 @@ class Pulls:
         return self._running[key]
 
     def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
-        """Forget a download; perhaps nobody waits for it who would hear why it ended."""
+        """Forget a download; perhaps nobody waited to hear how it ended."""
         self._running.pop(key, None)
         if not task.cancelled():
             task.exception()
