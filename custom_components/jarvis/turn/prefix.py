@@ -11,6 +11,7 @@ import ollama
 from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN
 from homeassistant.components.homeassistant.exposed_entities import (
     async_listen_entity_updates,
+    async_should_expose,
 )
 from homeassistant.const import (
     EVENT_CORE_CONFIG_UPDATE,
@@ -133,7 +134,7 @@ class Prefixes:
                 for event in _REGISTRY_EVENTS
             ),
             self._hass.bus.async_listen(
-                EVENT_STATE_CHANGED, self._on_change, event_filter=_comes_or_goes
+                EVENT_STATE_CHANGED, self._on_state, event_filter=_comes_or_goes
             ),
             async_listen_entity_updates(
                 self._hass, CONVERSATION_DOMAIN, self._on_change
@@ -182,6 +183,13 @@ class Prefixes:
             if name == repr(agent) and user is None:
                 return prefix
         return None
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        """Forget what is stale where the entity that comes or goes is exposed."""
+        entity_id = event.data["entity_id"]
+        if async_should_expose(self._hass, CONVERSATION_DOMAIN, entity_id):
+            self._on_change()
 
     @callback
     def _on_change(self, _event: Event[Any] | None = None) -> None:
