@@ -22,7 +22,7 @@ from .ollama.preflight import Preflight, examine, try_tool
 from .repair_issues import async_show_findings
 from .runtime import JarvisConfigEntry, agents, endpoint_configs, make_endpoint
 from .tools.permission import Permission
-from .turn.warm import async_prefix, async_warm, request_of
+from .turn.warm import async_warm, request_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -124,7 +124,6 @@ class Background:
 
     async def _async_prepare(self) -> None:
         """Go through agents and roles; the models of everyday turns are warmed."""
-        runtime = self._entry.runtime_data
         configured = agents(self._entry, SUBENTRY_CONVERSATION)
         await self._async_look()
         for agent in configured:
@@ -151,7 +150,10 @@ class Background:
         for endpoint in runtime.endpoints.in_order(model):
             if not runtime.endpoints.health(endpoint).well:
                 continue
-            prefix = await async_prefix(runtime, agent, Permission(None), role)
+            # Where the tools belong shows only while they are sent as tools.
+            prefix = await runtime.prefixes.async_get(
+                agent, Permission(None), tools_in_text=False
+            )
             request = request_of(runtime, agent, prefix, role)
             found = await examine(endpoint, request)
             if role is Role.HOME and found.can_use_tools and not found.missing:
@@ -218,7 +220,10 @@ class Background:
             self.async_prepare_soon()
 
     def _needs_preparing(self, endpoint: Endpoint) -> bool:
-        """Tell whether an agent's model there is not known or not in memory."""
+        """Tell whether an agent's model there is not known or not in memory.
+
+        Only the endpoint that is asked first keeps it in memory.
+        """
         runtime = self._entry.runtime_data
         health = runtime.endpoints.health(endpoint)
         return any(
@@ -227,6 +232,7 @@ class Background:
             or (
                 agent.keep_alive == KEEP_ALIVE_FOREVER
                 and not found.missing
+                and endpoint is runtime.endpoints.in_order(agent.model)[0]
                 and not any(same_model(one.name, agent.model) for one in health.loaded)
             )
             for agent in agents(self._entry, SUBENTRY_CONVERSATION)

@@ -25,11 +25,15 @@ class PullModelFlow(RepairsFlow, PullSteps):
         self._model = model
         self._endpoint = endpoint
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> Any:
+    async def async_step_init(self, _: dict[str, Any] | None = None) -> Any:
+        """Begin; what is given here names the issue and is no answer."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> Any:
         """Ask whether to download the model: it is large."""
         if user_input is None:
             return self.async_show_form(
-                step_id="init",
+                step_id="confirm",
                 description_placeholders={
                     "model": self._model,
                     "endpoint": self._endpoint,

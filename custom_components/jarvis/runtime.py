@@ -1,8 +1,10 @@
 """What one config entry holds while it is set up."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -34,10 +36,16 @@ class JarvisRuntime:
     background: Background = field(init=False)
     reports: Reports = field(default_factory=Reports)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    newest: WeakValueDictionary[str, Conversation] = field(
+        default_factory=WeakValueDictionary
+    )
+    """The last conversation with each agent, while it lives."""
     preflights: dict[tuple[str, str], Preflight] = field(default_factory=dict)
     """What is known of a model at an endpoint, by their names."""
     tool_seconds: dict[str, float] = field(default_factory=dict)
     """How long each tool usually takes."""
+    phrases_said: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """How often one of some phrases was said that bridge a silence."""
 
     def preflight(self, model: str) -> Preflight | None:
         """Return what is known of a model at the endpoint that would be asked."""

@@ -103,7 +103,8 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         )
     finally:
         stop()
-    report = reports[0]
+    # Turns within this one, or beside it in the same automation, were told before.
+    report = reports[-1]
     reply = result.response.speech["plain"]["speech"]
     answer: dict[str, Any] = {
         "reply": reply,
@@ -164,7 +165,9 @@ def _endpoint(entry: JarvisConfigEntry, name: str | None) -> Endpoint:
     for endpoint in entry.runtime_data.endpoints:
         if name in (None, endpoint.name, endpoint.config.url):
             return endpoint
-    raise _invalid("unknown_endpoint", endpoint=str(name))
+    if name is None:
+        raise TurnError("no_endpoint")
+    raise _invalid("unknown_endpoint", endpoint=name)
 
 
 def _invalid(key: str, **placeholders: str) -> ServiceValidationError:

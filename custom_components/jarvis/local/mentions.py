@@ -8,7 +8,7 @@ import math
 from .words import LANGUAGES, folded, words
 
 _NAME, _KIND, _AREA, _OWN_AREA = 3.0, 2.0, 2.0, 1.0
-_FLOOR_OF_BEST = 0.45
+_FLOOR_OF_BEST = 0.55
 """What scores below this part of the best is left out."""
 _STEM = 4
 """Letters of a word that must agree where its end differs."""

@@ -111,6 +111,7 @@ class Endpoints:
                 # that the owner prefers.
                 failure = failure or err
             else:
+                self._watch(endpoint).has_replied()
                 return
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
@@ -161,7 +162,7 @@ class Endpoints:
     def _note(self, endpoint: Endpoint, err: OllamaError) -> None:
         """Note a failure that is the endpoint's own."""
         if err.reason in _ASK_ANOTHER - _STILL_WELL:
-            self._watch(endpoint).has_failed(err)
+            self._watch(endpoint).has_broken_off(err)
 
     def _watch(self, endpoint: Endpoint) -> Watch:
         """Return the watch over an endpoint, also of one that has just left."""

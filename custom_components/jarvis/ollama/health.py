@@ -44,6 +44,9 @@ class Watch:
         self.health = Health()
         self._changed = changed
         self._look = asyncio.Event()
+        self._broken = 0
+        """Replies that failed since one came to its end."""
+        self._logged = False
 
     async def async_run(self) -> None:
         """Look again and again; runs until it is cancelled."""
@@ -51,13 +54,15 @@ class Watch:
             await self.async_look()
             # What it found itself is no reason to look again at once.
             self._look.clear()
-            step = min(self.health.failures, len(ILL_EVERY)) - 1
-            pause = WELL_EVERY if self.health.well else ILL_EVERY[step]
+            pause = WELL_EVERY if self.health.well else _pause(self.health.failures)
             try:
                 async with asyncio.timeout(pause):
                     await self._look.wait()
             except TimeoutError:
                 continue
+            if self._broken > 1:
+                # It answers who looks at it, and fails who asks it.
+                await asyncio.sleep(_pause(self._broken - 1))
 
     async def async_look(self) -> None:
         """Ask the endpoint how it is and what it holds."""
@@ -75,11 +80,21 @@ class Watch:
         if not self.is_well() and before != (version, installed, loaded):
             self._changed(self.endpoint)
 
+    def has_replied(self) -> None:
+        """Note that a reply came to its end."""
+        self._broken = 0
+
+    def has_broken_off(self, err: OllamaError) -> None:
+        """Note that a reply failed."""
+        self._broken += 1
+        self.has_failed(err)
+
     def has_failed(self, err: OllamaError) -> None:
         """Note a failure; say so in the log once until the endpoint is well again."""
         was_well = self.health.well
         self.health.failures += 1
-        if was_well:
+        if was_well and self._broken <= 1:
+            self._logged = True
             _LOGGER.warning(
                 "Ollama at %s failed: %s %s", self.endpoint.name, err.reason, err.detail
             )
@@ -95,7 +110,14 @@ class Watch:
         if self.health.well:
             return False
         self.health.failure = None
-        _LOGGER.info("Ollama at %s is back", self.endpoint.name)
+        if self._logged:
+            self._logged = False
+            _LOGGER.info("Ollama at %s is back", self.endpoint.name)
         self._changed(self.endpoint)
         self._look.set()
         return True
+
+
+def _pause(failures: int) -> float:
+    """Return the seconds until the next look after so many failures."""
+    return ILL_EVERY[min(failures, len(ILL_EVERY)) - 1]

@@ -95,12 +95,13 @@ async def _rendered(
         return replace(found, tools_first=not _is_tools_last(request.model))
     two = await endpoint.rendered(replace(request, messages=second)) or ""
     begun = await endpoint.rendered(replace(request, messages=[*first, said])) or ""
-    until_words = one[: one.index(_FIRST)]
+    shared = one[: _common_length(one, two)]
     names = [tool["function"]["name"] for tool in request.tools]
     return replace(
         found,
-        shared=_common_length(one, two) / len(one),
-        tools_first=all(name in until_words for name in names),
+        shared=len(shared) / len(one),
+        # In the last user message they stand before its words too, but move with it.
+        tools_first=all(name in shared for name in names),
         leaves_turn_open=begun.endswith(_REPLY),
     )
 

@@ -17,6 +17,7 @@ from ..ollama.endpoint import ChatRequest
 from ..ollama.models import same_model
 from ..tools.guard import Guard
 from ..tools.think_harder import ThinkHarder
+from .agenda import async_agenda
 from .context import MOST_STATES, Situation, context_block
 from .history import Conversation
 from .inventory import area_of_device, area_of_entity
@@ -76,8 +77,10 @@ class _Asked:
         return self._varied(words(self.turn.language).thinking_bridges)
 
     def _varied(self, phrases: tuple[str, ...]) -> str:
-        """Return one of some phrases, another in the next turn."""
-        return phrases[len(self.turn.chat_log.content) % len(phrases)]
+        """Return one of some phrases, another one each time."""
+        said = self.turn.entry.runtime_data.phrases_said
+        said[phrases] += 1
+        return phrases[said[phrases] % len(phrases)]
 
 
 async def async_ask_model(turn: Turn) -> bool:
@@ -90,7 +93,7 @@ async def async_ask_model(turn: Turn) -> bool:
     _prepare_chat_log(turn, prefix, guard)
     conversation = turn.conversation()
     conversation.trim(turn.chat_log, turn.agent.history_tokens)
-    block = _block(turn, conversation, prefix)
+    block = await _async_block(turn, conversation, prefix)
     conversation.blocks[len(turn.chat_log.content) - 1] = block
     asked = _Asked(turn, conversation, guard)
     request = await asked.async_request(role)
@@ -118,6 +121,9 @@ async def async_ask_model(turn: Turn) -> bool:
             _tell_truncated(turn, model, tokens)
         else:
             conversation.prompt_tokens[model] = tokens
+    conversation.past = conversation.messages(turn.chat_log)
+    conversation.prefix = prefix.identity
+    runtime.newest[turn.agent.subentry_id] = conversation
     if not conversation.next_summary and conversation.is_nearly_full(
         turn.chat_log, turn.agent.history_tokens
     ):
@@ -152,7 +158,7 @@ def _prepare_chat_log(turn: Turn, prefix: Prefix, guard: Guard) -> None:
     chat_log.async_trace({"messages": chat_log.content, "tools": prefix.tools})
 
 
-def _block(turn: Turn, conversation: Conversation, prefix: Prefix) -> str:
+async def _async_block(turn: Turn, conversation: Conversation, prefix: Prefix) -> str:
     """Write what is true at this moment and what the words are about."""
     area = _area(turn)
     about = mentioned(
@@ -163,16 +169,19 @@ def _block(turn: Turn, conversation: Conversation, prefix: Prefix) -> str:
     )
     # "And turn it off again" names nothing: it is about what the turn before was.
     conversation.about = about or conversation.about
+    now = dt_util.now()
+    context = turn.user_input.context
     return context_block(
         turn.hass,
         Situation(
-            now=dt_util.now(),
+            now=now,
             language=turn.language,
             speaker=turn.permission.user.name if turn.permission.user else None,
             area=area,
             instructions=turn.chat_log.extra_system_prompt,
         ),
         [prefix.items[one] for one in conversation.about if one in prefix.items],
+        await async_agenda(turn.hass, conversation.about, context, now),
     )
 
 

@@ -1,9 +1,10 @@
 """The context block: what is true at this moment, in front of the person's words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import re
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
@@ -46,9 +47,15 @@ class Situation:
 
 
 def context_block(
-    hass: HomeAssistant, situation: Situation, about: Sequence[Item]
+    hass: HomeAssistant,
+    situation: Situation,
+    about: Sequence[Item],
+    details: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
-    """Write the block: stamped with its time, closed, one fact a line."""
+    """Write the block: stamped with its time, closed, one fact a line.
+
+    Details stand below the entity that they belong to.
+    """
     lines = [f'<context time="{situation.now:%A %Y-%m-%d %H:%M}">']
     if situation.speaker:
         lines.append(f"speaker: {one_line(situation.speaker)}")
@@ -58,7 +65,11 @@ def context_block(
     if situation.instructions:
         lines.append(f"about this conversation: {one_line(situation.instructions)}")
     states = [(item, hass.states.get(item.entity_id)) for item in about[:MOST_STATES]]
-    lines += [f"- {one_line(told(item, state))}" for item, state in states if state]
+    for item, state in states:
+        if state:
+            lines.append(f"- {one_line(told(item, state))}")
+            more = details.get(item.entity_id, ())
+            lines += [f"  - {one_line(detail)}" for detail in more]
     return "\n".join([*lines, "</context>"])
 
 

@@ -25,7 +25,7 @@ _NEARLY = 0.7
 """The part of the budget from which on a summary is made."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Conversation:
     """What is kept of a conversation beside Home Assistant's chat log."""
 
@@ -37,6 +37,10 @@ class Conversation:
     """What was said before that place, in short; stands in front of what is sent."""
     next_summary: str = ""
     """Made in the background before it is needed; takes effect with the next cut."""
+    past: Sequence[ollama.Message] = ()
+    """What a model has read of it by now."""
+    prefix: str = ""
+    """What stood before that, by its identity."""
     about: list[str] = field(default_factory=list)
     """The entities that the newest words were about."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)

@@ -19,6 +19,8 @@ from .tokens import estimated
 
 BUDGET = 2000
 """Tokens that the list may take in the prompt."""
+_COUNTS = 0.5
+"""The part of the budget that counts may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,16 @@ def inventory_text(items: Sequence[Item], budget: int = BUDGET) -> str:
     """List the entities within a budget of tokens.
 
     Names in every language come first; where that is too long the names alone, and
-    where even that is too long how many of each kind there are in each area.
+    where even that is too long how many there are in each area: those are no use to
+    call anything by, and get less room.
     """
     text = ""
-    for line in (_all_names, _first_names, _counts):
+    for line in (_all_names, _first_names):
+        if estimated(text := _listed(items, line)) <= budget:
+            return text
+    for line in (_counts, _counts_of_domains, _total):
         text = _listed(items, line)
-        if estimated(text) <= budget:
+        if estimated(text) <= _COUNTS * budget:
             break
     return text
 
@@ -165,6 +171,17 @@ def _counts(items: Sequence[Item]) -> str:
     """Count items by kind."""
     counts = Counter(item.kind for item in items)
     return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+
+
+def _counts_of_domains(items: Sequence[Item]) -> str:
+    """Count items by domain."""
+    counts = Counter(item.domain for item in items)
+    return ", ".join(f"{count} {domain}" for domain, count in sorted(counts.items()))
+
+
+def _total(items: Sequence[Item]) -> str:
+    """Count items."""
+    return str(len(items))
 
 
 def _by_kind(items: Sequence[Item], name: Callable[[Item], str]) -> str:

@@ -56,11 +56,16 @@ async def async_structured(
         except OllamaError as err:
             raise TurnError.of(err) from err
         data = _object(text)
-        missing = [key for key in schema.get("required", ()) if key not in data]
-        if data and not missing:
+        required = schema.get("required", ())
+        missing = [key for key in required if key not in (data or {})]
+        if data is not None and not missing:
             return data
         # The same question would bring the same answer.
-        fault = f"it lacks {', '.join(missing)}" if data else "there is no JSON object"
+        fault = (
+            "there is no JSON object"
+            if data is None
+            else f"it lacks {', '.join(missing)}"
+        )
         messages += [
             ollama.Message(role="assistant", content=text),
             ollama.Message(
@@ -71,11 +76,11 @@ async def async_structured(
     raise TurnError("data_does_not_fit", model=agent.model)
 
 
-def _object(text: str) -> dict[str, Any]:
-    """Return the JSON object in a text; an empty one where there is none."""
+def _object(text: str) -> dict[str, Any] | None:
+    """Return the JSON object in a text; None where there is none."""
     start, end = text.find("{"), text.rfind("}")
     try:
         data = json.loads(text[start : end + 1])
     except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
+        return None
+    return data if isinstance(data, dict) else None

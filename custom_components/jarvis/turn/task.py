@@ -1,7 +1,7 @@
 """A task without a person: text or data from a model, checked before it is used."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ from ..ollama.endpoint import ChatRequest
 from ..ollama.errors import OllamaError
 from ..runtime import JarvisRuntime
 from ..tools.guard import Guard
-from ..tools.permission import Permission
+from ..tools.permission import Permission, async_permission
 from ..tools.toolbox import spec
 from .history import message_of
 from .loop import MOST_ROUNDS
@@ -51,10 +51,10 @@ async def async_generate(
 
     Raises `TurnError`, or what the attachments make of it.
     """
-    guard = Guard(Permission(None), runtime.tool_seconds)
     serializer: Callable[[Any], Any] = llm.selector_serializer
     specs: list[dict[str, Any]] = []
     if chat_log.llm_api is not None:
+        guard = Guard(await _async_permission(hass, chat_log), runtime.tool_seconds)
         serializer = chat_log.llm_api.custom_serializer or serializer
         specs = [spec(tool, serializer) for tool in chat_log.llm_api.tools]
         chat_log.llm_api.tools = guard.wrap(chat_log.llm_api.tools)
@@ -64,7 +64,7 @@ async def async_generate(
         model=agent.model_of(role),
         messages=(),
         tools=specs,
-        think=agent.think_of(role, _capabilities(runtime, agent, role)),
+        think=agent.think_of(role, await _async_capabilities(runtime, agent, role)),
         num_ctx=agent.num_ctx_of(role),
         keep_alive=agent.keep_alive,
     )
@@ -75,10 +75,12 @@ async def async_generate(
         return text
     request = replace(request, tools=(), format=_schema(structure, serializer))
     messages = _messages(chat_log, files)
-    for _repair in range(_MOST_REPAIRS + 1):
+    for repair in range(_MOST_REPAIRS + 1):
         data, fault = _fitting(text, structure)
         if fault is None:
             return data
+        if repair == _MOST_REPAIRS:
+            break
         messages.append(
             ollama.Message(
                 role="user",
@@ -110,6 +112,8 @@ async def _async_answer(
             raise TurnError.of(failures[0]) from failures[0]
         if not chat_log.unresponded_tool_results:
             break
+    else:
+        raise TurnError("too_many_rounds", model=request.model)
     last = chat_log.content[-1]
     if not isinstance(last, AssistantContent) or not last.content:
         raise TurnError("empty_reply", model=request.model)
@@ -169,12 +173,24 @@ def _schema(structure: probatio.Schema, serializer: Any) -> dict[str, Any]:
     return schema
 
 
-def _capabilities(
+async def _async_permission(hass: HomeAssistant, chat_log: ChatLog) -> Permission:
+    """Return the rights of whoever wants the task; an automation has no user."""
+    context = chat_log.llm_api.llm_context.context if chat_log.llm_api else None
+    return await async_permission(hass, context) if context else Permission(None)
+
+
+async def _async_capabilities(
     runtime: JarvisRuntime, agent: AgentConfig, role: Role
-) -> frozenset[str] | None:
-    """Return what a role's model is known to be able to do."""
-    found = runtime.preflight(agent.model_of(role))
-    return found.capabilities if found else None
+) -> Collection[str] | None:
+    """Return what a role's model can do; only models of conversations are examined."""
+    model = agent.model_of(role)
+    if found := runtime.preflight(model):
+        return found.capabilities
+    for endpoint in runtime.endpoints.in_order(model):
+        with suppress(OllamaError):
+            return await endpoint.capabilities(model)
+        break
+    return None
 
 
 def _messages(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _STUB = "."
 """The message of a warm-up; the real one takes its place and only it is read anew."""
+_LONG_STUB = "wait " * 350
+"""The same where nothing else was said. llama.cpp lets a hybrid model return only to
+certain places, one of them 516 tokens before the end of a prompt: so long a stub puts
+it near the end of what every prompt begins with, and never before it."""
 
 
 async def async_prefix(
@@ -56,7 +60,13 @@ async def async_warm(
         return
     prefix = await async_prefix(runtime, agent, Permission(None), role)
     request = request_of(runtime, agent, prefix, role)
-    stub = ollama.Message(role="user", content=_STUB)
+    going_on = runtime.newest.get(agent.subentry_id)
+    messages = [*request.messages]
+    if going_on is not None and going_on.prefix == prefix.identity:
+        # Without its past the next words of this conversation would find it forgotten.
+        messages += [*going_on.past, ollama.Message(role="user", content=_STUB)]
+    else:
+        messages.append(ollama.Message(role="user", content=_LONG_STUB))
     await runtime.endpoints.in_background(
-        replace(request, messages=[*request.messages, stub], num_predict=1)
+        replace(request, messages=messages, num_predict=1)
     )

@@ -1,0 +1,130 @@
+"""Whether Jarvis' context block names what other people's sentences are about.
+
+Every sentence is said in its own home, with the states of before, and the block is read
+from the request that reached the server. A command is hit when all entities that it is
+expected to change are named in the block. Of a question the fact is there when one of
+the expected answers stands in the line of an entity of the case; a bare yes or no tells
+no fact.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+import re
+from typing import Any
+
+from bench.stage.core import home_assistant
+from bench.stage.sides import Side, idle, jarvis, settled
+from custom_components.jarvis.turn.context import MOST_STATES
+from tests.ollama_server import ScriptedOllama, load_script
+
+from .cases import Case, Home, load_cases, load_homes
+
+MODEL = "scripted:latest"
+_BLOCK = re.compile(r"<context\b[^>]*>.*?</context>", re.DOTALL)
+_TELLS_NOTHING = frozenset({"yes", "no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A case whose block lacks something."""
+
+    figure: str
+    case: Case
+    lacks: Sequence[str]
+    lines: int
+    """How many states the block had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The shares of both kinds of case, and what was missed."""
+
+    figures: dict[str, float]
+    misses: list[Miss]
+
+
+async def block(cases: Path, homes: Path) -> Found:
+    """Return which share of the blocks has what the sentence is about."""
+    by_home: dict[str, list[Case]] = defaultdict(list)
+    for case in load_cases(cases):
+        if case.changes or (case.is_question and case.answers):
+            by_home[case.home].append(case)
+    known = load_homes(homes)
+    misses: list[Miss] = []
+    counts = {"block_hit": 0, "block_fact": 0}
+    for name, there in by_home.items():
+        for case in there:
+            counts[_figure(case)] += 1
+        misses += await _misses(known[name], there)
+    figures = {
+        figure: 1 - sum(miss.figure == figure for miss in misses) / count
+        for figure, count in counts.items()
+        if count
+    }
+    return Found(figures, misses)
+
+
+async def _misses(home: dict[str, Any], cases: Sequence[Case]) -> list[Miss]:
+    """Say the sentences of one home."""
+    server = ScriptedOllama(load_script([{"say": "All right."}]), [MODEL])
+    await server.start()
+    try:
+        async with home_assistant() as hass:
+            built = Home(hass, home)
+            await hass.async_block_till_done()
+            async with jarvis(hass, server.url, MODEL) as side:
+                await settled(side)
+                await idle(server)
+                found = [await _miss(side, server, built, case) for case in cases]
+    finally:
+        await server.stop()
+    return [miss for miss in found if miss]
+
+
+async def _miss(
+    side: Side, server: ScriptedOllama, home: Home, case: Case
+) -> Miss | None:
+    """Say a sentence; return what its block lacks, if it lacks anything."""
+    home.reset(case.setup, case.now)
+    await side.hass.async_block_till_done()
+    await side.say(case.utterance, device_id=home.devices.get(case.device or ""))
+    written = _BLOCK.search(server.chats[-1]["messages"][-1]["content"])
+    assert written
+    lines = [line[2:] for line in written[0].splitlines() if line.startswith("- ")]
+    assert len(lines) <= MOST_STATES
+    if _figure(case) == "block_fact":
+        about = [
+            line
+            for line in lines
+            if any(_names([line], one, home.names[one]) for one in case.setup)
+        ]
+        answers = [one for one in case.answers if one.lower() not in _TELLS_NOTHING]
+        lacks = [] if any(_tells(about, one) for one in answers) else answers
+    else:
+        lacks = [one for one in case.changes if not _names(lines, one, home.names[one])]
+    return Miss(_figure(case), case, lacks, len(lines)) if lacks else None
+
+
+def _figure(case: Case) -> str:
+    """Return which figure a case counts for."""
+    return "block_fact" if case.is_question and case.answers else "block_hit"
+
+
+def _names(lines: Sequence[str], entity_id: str, name: str) -> bool:
+    """Tell whether one of the lines is about an entity: by its name and its domain."""
+    domain = entity_id.partition(".")[0]
+    pattern = rf"{re.escape(name.lower())} \({domain}\b"
+    return any(re.match(pattern, line.lower()) for line in lines)
+
+
+def _tells(lines: Sequence[str], answer: str) -> bool:
+    """Tell whether an answer stands in one of the lines."""
+    pattern = rf"(?<!\w){re.escape(_plain(answer))}(?!\w)"
+    return any(re.search(pattern, _plain(line)) for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Write a text so that it can be compared."""
+    return text.lower().replace(" %", "%")
