@@ -40,7 +40,8 @@ async def _soaked(turns: int, conversations: int) -> Soaked:
         await server.start()
     async with home_assistant(BARE) as hass:
         await async_furnish(hass)
-        return await async_soak(hass, *servers, turns, conversations)
+        first, second = servers
+        return await async_soak(hass, first, second, turns, conversations)
 
 
 if __name__ == "__main__":

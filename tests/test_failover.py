@@ -53,6 +53,8 @@ class Pair:
         """Let the first be well again and be found so."""
         self.first.faults.clear()
         await self.watch.async_look()
+        # As after a reply: an endpoint that only breaks off is logged no second time.
+        self.watch.has_replied()
         await self.jarvis.hass.async_block_till_done()
 
 

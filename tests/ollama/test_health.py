@@ -180,7 +180,7 @@ async def test_who_answers_only_when_looked_at(
 
     running.watch.has_broken_off(broken)
     await asyncio.sleep(0.05)
-    assert not running.watch.health.well
+    assert running.watch.health.failure is Reason.SERVER_ERROR
     assert looks(ollama) == before
     await running.until(lambda: running.watch.health.well)
     assert logged(caplog) == ["WARNING", "INFO"]
@@ -206,7 +206,7 @@ async def test_pauses_grow(
         return timeout(seconds)
 
     ollama.faults.set(Kind.DOWN)
-    monkeypatch.setattr(health.asyncio, "timeout", note)
+    monkeypatch.setattr(asyncio, "timeout", note)
     task = asyncio.create_task(watched.watch.async_run())
     await watched.until(lambda: watched.watch.health.failures > 4)
     ollama.faults.clear()

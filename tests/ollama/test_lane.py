@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Self
 
 import pytest
@@ -127,7 +128,7 @@ async def test_jobs_in_order() -> None:
         await asyncio.sleep(0)
         running -= 1
 
-    jobs = [start(lane, lambda number=number: work(number)) for number in range(5)]
+    jobs = [start(lane, partial(work, number)) for number in range(5)]
 
     assert await asyncio.gather(*jobs) == [True] * 5
     assert order == list(range(5))

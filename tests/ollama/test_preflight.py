@@ -54,7 +54,7 @@ async def test_layouts(
 
     found = await examine(connect(ollama), ASKED)
 
-    assert found.capabilities == {"completion", "tools"}
+    assert found.capabilities == frozenset({"completion", "tools"})
     assert not found.missing
     assert found.can_use_tools
     assert found.tools_first is tools_first
@@ -110,7 +110,7 @@ async def test_no_tools(ollama: ScriptedOllama, connect: Connect) -> None:
 
     found = await examine(connect(ollama), request(model="tinyllama:latest"))
 
-    assert found.capabilities == {"completion"}
+    assert found.capabilities == frozenset({"completion"})
     assert not found.can_use_tools
     assert not ollama.chats
 
