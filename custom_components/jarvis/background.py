@@ -150,6 +150,10 @@ class Background:
         for endpoint in runtime.endpoints.in_order(model):
             if not runtime.endpoints.health(endpoint).well:
                 continue
+            known = runtime.preflights.get((endpoint.name, model))
+            if role is not Role.HOME and known is not None and not known.missing:
+                # Rendering loads a model: a large one would push the other out.
+                continue
             # Where the tools belong shows only while they are sent as tools.
             prefix = await runtime.prefixes.async_get(
                 agent, Permission(None), tools_in_text=False
