@@ -144,6 +144,7 @@ async def test_failover(
     assert found.leaves_turn_open is (layout == OPEN)
     caplog.set_level(logging.INFO)
     calls = async_capture_events(hass, EVENT_CALL_SERVICE)
+    pair.second.requests.clear()
 
     for moment in moments(f"{layout} {manner} {kind}"):
         await hass.services.async_call("light", "turn_off", {"entity_id": LIGHT}, True)
@@ -181,6 +182,9 @@ async def test_failover(
         assert failed or kind is Kind.DOWN, moment
         assert pair.seen == (["off", "on"] if failed else []), moment
         assert _logged(caplog, "failed") == _logged(caplog, "is back") == failed
+    # Only where the template leaves the turn open is the reply begun for the model.
+    begun = [chat["messages"][-1]["role"] == "assistant" for chat in pair.second.chats]
+    assert any(begun) is (layout == OPEN)
 
 
 async def _break(pair: Pair, kind: Kind, moment: Moment) -> None:

@@ -80,9 +80,8 @@ def _assert_told(issue: ir.IssueEntry, language: str) -> None:
         told = {**texts["fix_flow"]["step"]["confirm"], "of the list": texts["title"]}
     else:
         told = texts
-    placeholders = issue.translation_placeholders or {}
     for text in told.values():
-        said = text.format(**placeholders)
+        said = text.format(**issue.translation_placeholders or {})
         assert said != text, "it names what it is about"
 
 
@@ -110,8 +109,8 @@ async def test_a_model_is_missing(jarvis: Jarvis) -> None:
     (issue,) = issues(jarvis.hass).values()
     assert issue.translation_key == "model_missing"
     assert issue.is_fixable
-    endpoint = f"127.0.0.1:{jarvis.ollama.port}"
-    assert issue.data == {"model": MISSING, "endpoint": endpoint}
+    where = {"model": MISSING, "endpoint": f"127.0.0.1:{jarvis.ollama.port}"}
+    assert issue.data == issue.translation_placeholders == where
 
     jarvis.ollama.models.install(MISSING)
     await look(jarvis)
@@ -188,7 +187,7 @@ async def test_a_context_was_truncated(jarvis: Jarvis) -> None:
     assert not issues(jarvis.hass)
 
 
-async def test_several_things_are_wrong(jarvis: Jarvis, spare: ScriptedOllama) -> None:
+async def test_another_agent_is_wrong(jarvis: Jarvis) -> None:
     """Each agent has its own findings; who is removed takes them along."""
     marvin = ConfigSubentry(
         data={CONF_MODEL: "talker:1b", CONF_LLM_HASS_API: ["assist"]},  # type: ignore[arg-type]
@@ -234,14 +233,12 @@ class Dialog:
                 return
             await asyncio.sleep(0.02)
             response = await self._client.get(self._url)
-            assert response.status == HTTPStatus.OK
             self.shown = await response.json()
         raise AssertionError
 
     async def close(self) -> None:
         """Close the dialog."""
-        response = await self._client.delete(self._url)
-        assert response.status == HTTPStatus.OK
+        assert (await self._client.delete(self._url)).status == HTTPStatus.OK
 
     @property
     def _url(self) -> str:

@@ -95,6 +95,7 @@ def test_prefill(text: str, size: int, trims: bool) -> None:
         heard = said + through(Prefilled(said), rest, size)
 
         assert heard.split() == text.split(), said
+        assert "  " not in heard, said
 
 
 @TEXT

@@ -170,3 +170,22 @@ async def test_all_connections_are_closed(both: Endpoints) -> None:
 
     for endpoint in both:
         assert endpoint._http.is_closed
+
+
+async def test_breaks_after_a_call(
+    ollama: ScriptedOllama, spare: ScriptedOllama, connect: Connect
+) -> None:
+    """The call is passed on and ends the reply: nobody is asked to make it again."""
+    for server in (ollama, spare):
+        server.script = load_script(
+            [{"say": "Je regarde.", "call": [{"name": "HassTurnOn"}]}]
+        )
+    ollama.faults.set("cut", after=99)
+
+    endpoints = Endpoints([connect(ollama), connect(spare)])
+    parts = [part async for part in endpoints.chat(request())]
+
+    assert text(parts) == "Je regarde."
+    assert sum(len(part.message.tool_calls or ()) for part in parts) == 1
+    assert parts[-1].done
+    assert not spare.chats
