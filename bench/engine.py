@@ -21,24 +21,14 @@ from tests.engine.bring import bring
 from tests.engine.llama import Engine, Kind, folder, found
 from tests.ollama_server import ScriptedOllama, load_script
 
-from .measures.reuse import CASES, ENTITIES, LAYOUTS, SECOND, _Scene as Scene
+from .measures.reuse import ACTS, CASES, ENTITIES, LAYOUTS, SECOND, Scene
 from .stage.core import home_assistant
 from .stage.figures import Target, Value, options, show
 from .stage.house import furnish, give_timers
 from .stage.sides import Heard, core, jarvis, settled
 
 SCRIPT = [
-    {
-        "said": "turn on",
-        "round": 0,
-        "call": [
-            {
-                "name": "intent__HassTurnOn",
-                "arguments": {"name": "Kitchen ceiling light"},
-            }
-        ],
-    },
-    {"said": "turn on", "round": "1+", "say": "The light in the kitchen is on now."},
+    *ACTS,
     *(
         {
             "said": said,

@@ -33,7 +33,7 @@ LAYOUTS = {
 }
 """Each layout and the model that has it, with the kind of cache that goes with it."""
 ENTITIES = 30
-SCRIPT: list[Any] = [
+ACTS: list[Any] = [
     {
         "said": "turn on",
         "round": 0,
@@ -45,6 +45,10 @@ SCRIPT: list[Any] = [
         ],
     },
     {"said": "turn on", "round": "1+", "say": "The light in the kitchen is on now."},
+]
+"""How the model does what it is asked to do."""
+SCRIPT: list[Any] = [
+    *ACTS,
     {"say": "That is off at the moment, as far as I can see from here."},
 ]
 FIRST = "Is the light in the kitchen on?"
@@ -57,7 +61,7 @@ _MEMORIES = (
 
 
 @dataclass(slots=True)
-class _Scene:
+class Scene:
     """One agent at its own server, in a house with satellites."""
 
     side: Side
@@ -103,17 +107,17 @@ class _Scene:
         return cost.reused / cost.prompt_tokens
 
 
-async def _second_turn(scene: _Scene) -> None:
+async def _second_turn(scene: Scene) -> None:
     await scene.say(SECOND, again=await scene.begin())
 
 
-async def _minute_later(scene: _Scene) -> None:
+async def _minute_later(scene: Scene) -> None:
     first = await scene.begin()
     with later(seconds=90):
         await scene.say(SECOND, again=first)
 
 
-async def _state_changed(scene: _Scene) -> None:
+async def _state_changed(scene: Scene) -> None:
     first = await scene.begin()
     states = scene.side.hass.states
     for entity_id in scene.house.entity_ids[:3]:
@@ -124,35 +128,35 @@ async def _state_changed(scene: _Scene) -> None:
     await scene.say(SECOND, again=first)
 
 
-async def _other_room(scene: _Scene) -> None:
+async def _other_room(scene: Scene) -> None:
     await scene.begin()
     await scene.say(SECOND, room=1)
 
 
-async def _timer_client(scene: _Scene) -> None:
+async def _timer_client(scene: Scene) -> None:
     await scene.begin()
     await scene.say(SECOND, room=2)
 
 
-async def _tool_round(scene: _Scene) -> None:
+async def _tool_round(scene: Scene) -> None:
     await scene.begin()
     before = len(scene.server.costs)
     await scene.say(TOOL)
     assert len(scene.server.costs) >= before + 2
 
 
-async def _next_conversation(scene: _Scene) -> None:
+async def _next_conversation(scene: Scene) -> None:
     await scene.begin()
     await scene.say(SECOND)
 
 
-async def _other_memories(scene: _Scene) -> None:
+async def _other_memories(scene: Scene) -> None:
     one, other = _MEMORIES
     await scene.begin(one)
     await scene.say(SECOND, memories=other)
 
 
-CASES: dict[str, Callable[[_Scene], Awaitable[None]]] = {
+CASES: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "second_turn": _second_turn,
     "minute_later": _minute_later,
     "state_changed": _state_changed,
@@ -181,7 +185,7 @@ async def reuse(layouts: Sequence[str] = tuple(LAYOUTS)) -> dict[str, float]:
             ):
                 await settled(one)
                 for side, server in ((one, mine), (other, cores)):
-                    scene = _Scene(side, server, house, spoken=False)
+                    scene = Scene(side, server, house, spoken=False)
                     figures |= await _shares(scene, layout)
     return figures
 
@@ -226,7 +230,7 @@ def later(seconds: float) -> Iterator[None]:
         yield
 
 
-async def _shares(scene: _Scene, layout: str) -> dict[str, float]:
+async def _shares(scene: Scene, layout: str) -> dict[str, float]:
     """Play all cases, typed and spoken."""
     own = "" if scene.side.name == "jarvis" else "core."
     shares: dict[str, float] = {}
