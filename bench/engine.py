@@ -51,6 +51,8 @@ SCRIPT = [
     ),
     {"said": "light in the kitchen", "say": "It is off."},
     {"said": "warm", "say": "It is 20.5 degrees there."},
+    # Whatever prepares for a turn.
+    {"say": "Well."},
 ]
 LAYOUTS_OF_KIND = {
     Kind.FULL: ("llama3.3", "qwen3.5"),
