@@ -7,13 +7,15 @@ from homeassistant.helpers.typing import ConfigType
 
 from .background import Background
 from .const import DOMAIN
-from .local.words import load_words
+from .local.load import load
 from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
 from .pulls import KeptPulls
+from .repair_issues import async_forget_findings
 from .runtime import JarvisConfigEntry, JarvisRuntime, endpoint_configs, make_endpoint
 from .services import async_setup_services
 from .turn.prefix import Prefixes
+from .turn.spoken_house import SpokenHouse
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
@@ -33,12 +35,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bool:
     """Set up Jarvis; no endpoint need be well for it, what is local works alone."""
-    await hass.async_add_executor_job(load_words)
+    await hass.async_add_executor_job(load)
     pulls = KeptPulls(hass, entry)
     entry.runtime_data = runtime = JarvisRuntime(
         Endpoints([make_endpoint(one) for one in endpoint_configs(entry.data)]),
         Prefixes(hass),
         pulls.pulls,
+        SpokenHouse(hass),
     )
     runtime.background = Background(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -57,7 +60,15 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
         return False
     entry.runtime_data.background.async_stop()
     await entry.runtime_data.endpoints.close()
+    # A mere reload keeps them, and with them what the owner ignores.
+    if entry.disabled_by:
+        async_forget_findings(hass)
     return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
+    """Take back what would outlive the entry."""
+    async_forget_findings(hass)
 
 
 async def _async_apply(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:

@@ -60,6 +60,7 @@ class Background:
         )
         entry.async_on_unload(self._stop_settling)
         runtime.prefixes.async_on_change(self._on_house)
+        runtime.prefixes.async_on_change(runtime.house.async_forget)
         self._watch_all()
         self.async_prepare()
 
@@ -98,6 +99,24 @@ class Background:
         self._create(work, name)
 
     @callback
+    def async_truncated(self, agent: AgentConfig, model: str, tokens: int) -> None:
+        """Tell that an endpoint dropped a part of a prompt, which it does silently.
+
+        It shows because a prompt that only grows cannot have fewer tokens than the one
+        before, nor fewer than its length allows.
+        """
+        truncated = self._entry.runtime_data.truncated
+        if truncated.get(agent.subentry_id) == model:
+            return
+        _LOGGER.warning(
+            "%s read %s tokens of a longer prompt: its context is too small",
+            model,
+            tokens,
+        )
+        truncated[agent.subentry_id] = model
+        self._show_findings()
+
+    @callback
     def async_warm(self, agent: AgentConfig) -> None:
         """Have an agent's model read the beginning of the prompt, now."""
         self._create(self._async_warm(agent), "jarvis warm")
@@ -131,16 +150,28 @@ class Background:
                 if agent.model:
                     await self._async_examine(agent, role)
         self.failure = None
+        # What is still so, the models show at once.
+        self._entry.runtime_data.truncated.clear()
         for agent in configured:
             await self._async_warm(agent)
         # Which models are in memory now, and how much of each in graphics memory.
         await self._async_look()
+        self._show_findings()
+
+    @callback
+    def _show_findings(self) -> None:
+        """Show as repairs what is wrong by now."""
+        configured = agents(self._entry, SUBENTRY_CONVERSATION)
         async_show_findings(self._hass, self._entry, configured)
 
     async def _async_look(self) -> None:
         """See how the endpoints are that may be well."""
         watches = self._entry.runtime_data.endpoints.watches
-        looks = [watch.async_look() for watch in watches if watch.health.well]
+        looks = [
+            watch.async_look()
+            for watch in watches
+            if watch.health.failure in (None, Reason.TOO_OLD)
+        ]
         await asyncio.gather(*looks)
 
     async def _async_examine(self, agent: AgentConfig, role: Role) -> None:

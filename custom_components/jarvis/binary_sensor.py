@@ -11,7 +11,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .entity import EndpointEntity, endpoint_identity
 from .ollama.endpoint import Endpoint
 from .runtime import JarvisConfigEntry
@@ -29,19 +28,21 @@ async def async_setup_entry(
 
     @callback
     def sync() -> None:
-        """Add the sensors of new endpoints, remove the devices of those that left."""
+        """Add the sensors of new endpoints, remove the devices of those that left.
+
+        They may have left while Jarvis was not loaded.
+        """
         endpoints = {one.config.url: one for one in entry.runtime_data.endpoints}
         async_add_entities(
             Reachable(entry, endpoint)
             for url, endpoint in endpoints.items()
             if url not in known
         )
-        for url in known - set(endpoints):
-            registry = dr.async_get(hass)
-            identity = (DOMAIN, endpoint_identity(entry, url))
-            if device := registry.async_get_device_by_identifier(
-                identity, entry.entry_id
-            ):
+        there = {endpoint_identity(entry, url) for url in endpoints}
+        there.update(entry.subentries)
+        registry = dr.async_get(hass)
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+            if not any(identity in there for _, identity in device.identifiers):
                 registry.async_remove_device(device.id)
         known.clear()
         known.update(endpoints)

@@ -267,7 +267,8 @@ class JarvisConfigFlow(ConfigFlow, PullSteps, domain=DOMAIN):
             return None, {}
         if (url := normalized_url(user_input[CONF_URL])) is None:
             return None, {CONF_URL: "invalid_url"}
-        if any(url == known[CONF_URL] != but for known in self._endpoints):
+        others = [one[CONF_URL] for one in self._endpoints if one[CONF_URL] != but]
+        if url in map(normalized_url, others):
             return None, {CONF_URL: "already_configured"}
         data = {**user_input, CONF_URL: url}
         self._probe = await async_probe(EndpointConfig(**data))

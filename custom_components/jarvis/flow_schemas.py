@@ -99,7 +99,8 @@ def normalized_url(text: str) -> str | None:
     # Credentials have fields of their own: in an address they would be shown.
     if parts.username or parts.password or parts.query or parts.fragment:
         return None
-    url = parts.geturl()
+    # Names of hosts are the same in capitals; a path need not be.
+    url = parts._replace(netloc=parts.netloc.lower()).geturl()
     return f"{url}:11434" if bare and port is None and not parts.path else url
 
 

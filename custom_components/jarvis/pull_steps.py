@@ -34,10 +34,10 @@ class PullSteps(FlowHandler[Any, Any, Any]):
         )
 
     def start_own_pull(self, endpoint: Endpoint, model: str) -> None:
-        """Start a download that ends with the flow."""
+        """Start a download that ends with the flow, and with it the endpoint."""
         pull = Pull(endpoint, model)
         task = self.hass.async_create_background_task(
-            pull.async_run(), f"jarvis pull {model}"
+            _async_run_and_close(pull), f"jarvis pull {model}"
         )
         self._show(pull, task)
         self._shown_task = task
@@ -80,3 +80,11 @@ class PullSteps(FlowHandler[Any, Any, Any]):
     def _on_progress(self, progress: Progress) -> None:
         """Tell the dialog how far it is."""
         self.async_update_progress(progress.share)
+
+
+async def _async_run_and_close(pull: Pull) -> None:
+    """Download from an endpoint that nobody else uses."""
+    try:
+        await pull.async_run()
+    finally:
+        await pull.endpoint.close()

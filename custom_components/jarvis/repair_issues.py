@@ -1,6 +1,6 @@
 """What preflight found wrong, as repairs that say how to mend it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipelines
@@ -47,14 +47,7 @@ def async_show_findings(
         f"{_PREFIX}{finding.key}_{finding.subject}": finding
         for finding in _of_pipelines(hass, entry)
     }
-    shown = [
-        issue_id
-        for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and issue_id.startswith(_PREFIX)
-    ]
-    for issue_id in shown:
-        if issue_id not in found:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    _forget_all_but(hass, found)
     for issue_id, finding in found.items():
         ir.async_create_issue(
             hass,
@@ -66,6 +59,19 @@ def async_show_findings(
             translation_key=finding.key,
             translation_placeholders=finding.placeholders,
         )
+
+
+@callback
+def async_forget_findings(hass: HomeAssistant) -> None:
+    """Show no repair any more: Jarvis is gone."""
+    _forget_all_but(hass, ())
+
+
+def _forget_all_but(hass: HomeAssistant, found: Collection[str]) -> None:
+    """Take back the repairs that are not among those to be shown."""
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.startswith(_PREFIX) and issue_id not in found:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 def _of_agent(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]:
@@ -89,6 +95,12 @@ def _of_agent(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]
         elif role is Role.HOME and agent.apis and found.calls_tools is False:
             yield Finding("model_calls_no_tools", agent.subentry_id, names)
         yield from _of_memory(entry, agent, model)
+    if cut := runtime.truncated.get(agent.subentry_id):
+        yield Finding(
+            "context_truncated",
+            agent.subentry_id,
+            {"model": cut, "num_ctx": str(agent.num_ctx_of(Role.HOME))},
+        )
     if agent.model:
         yield from _of_context(entry, agent)
 

@@ -18,7 +18,9 @@ from .ollama.preflight import Preflight
 from .ollama.pull import Pulls
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
+from .turn.readings import Readings
 from .turn.report import Reports
+from .turn.spoken_house import SpokenHouse
 
 if TYPE_CHECKING:
     from .background import Background
@@ -33,6 +35,7 @@ class JarvisRuntime:
     endpoints: Endpoints
     prefixes: Prefixes
     pulls: Pulls
+    house: SpokenHouse
     background: Background = field(init=False)
     reports: Reports = field(default_factory=Reports)
     conversations: dict[str, Conversation] = field(default_factory=dict)
@@ -42,6 +45,9 @@ class JarvisRuntime:
     """The last conversation with each agent, while it lives."""
     preflights: dict[tuple[str, str], Preflight] = field(default_factory=dict)
     """What is known of a model at an endpoint, by their names."""
+    truncated: dict[str, str] = field(default_factory=dict)
+    """The model of each agent whose prompts do not fit into its context."""
+    readings: Readings = field(default_factory=Readings)
     tool_seconds: dict[str, float] = field(default_factory=dict)
     """How long each tool usually takes."""
     phrases_said: Counter[tuple[str, ...]] = field(default_factory=Counter)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -28,10 +28,12 @@ class TurnSensorDescription(SensorEntityDescription):
     """A sensor that shows something of a turn."""
 
     value: Callable[[TurnReport], str | float | None]
+    details: Callable[[TurnReport], dict[str, Any]] = lambda _: {}
+    """What stands beside it."""
 
 
 def _seconds(
-    key: str, value: Callable[[TurnReport], float | None]
+    key: str, value: Callable[[TurnReport], float | None], **more: Any
 ) -> TurnSensorDescription:
     """Describe a sensor of a time that people wait for."""
     return TurnSensorDescription(
@@ -43,6 +45,7 @@ def _seconds(
         suggested_display_precision=2,
         entity_category=EntityCategory.DIAGNOSTIC,
         value=value,
+        **more,
     )
 
 
@@ -54,7 +57,11 @@ SENSORS = (
         value=lambda report: report.model,
     ),
     _seconds("first_word", lambda report: report.first_word),
-    _seconds("prompt", lambda report: report.prompt),
+    _seconds(
+        "prompt",
+        lambda report: report.prompt,
+        details=lambda report: {"reread": report.reread},
+    ),
 )
 
 
@@ -97,4 +104,5 @@ class TurnSensor(AgentEntity, SensorEntity):
         """Show what a turn brought."""
         if report.subentry_id == self._subentry.subentry_id and report.model:
             self._attr_native_value = self.entity_description.value(report)
+            self._attr_extra_state_attributes = self.entity_description.details(report)
             self.async_write_ha_state()

@@ -1,12 +1,15 @@
 """The actions: ask Jarvis, download a model, warm a model."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import probatio
 
 from homeassistant.components.conversation import (
     DOMAIN as CONVERSATION_DOMAIN,
+    ConversationResult,
     async_converse,
 )
 from homeassistant.core import (
@@ -17,14 +20,14 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 
 from .const import DOMAIN
 from .errors import TurnError
 from .ollama.endpoint import Endpoint
 from .ollama.errors import OllamaError
 from .pipeline import agent_entity_ids
-from .runtime import JarvisConfigEntry, loaded_entry
+from .runtime import JarvisConfigEntry, agent_of, loaded_entry
 from .turn.report import TurnReport
 from .turn.structured import async_structured
 
@@ -83,6 +86,60 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
     agent_id = call.data.get(ATTR_AGENT) or next(iter(known), None)
     if agent_id not in known:
         raise _invalid("unknown_agent", agent=str(agent_id))
+    into_shape = _into_shape(call, entry, agent_id)
+    result, report = await _async_said(call, entry, agent_id)
+    reply = result.response.speech["plain"]["speech"]
+    answer: dict[str, Any] = {
+        "reply": reply,
+        "conversation_id": result.conversation_id,
+        "understood": report.understood,
+        "model": report.model,
+        "error": report.error,
+        "tools": report.tools,
+        "actions": report.actions,
+        "seconds": round(report.seconds, 3),
+        "first_word": report.first_word,
+    }
+    if into_shape is not None:
+        # An apology has no data in it.
+        answer["data"] = await into_shape(reply) if report.error is None else None
+    return answer
+
+
+def _into_shape(
+    call: ServiceCall, entry: JarvisConfigEntry, agent_id: str
+) -> Callable[[str], Awaitable[Any]] | None:
+    """Return what puts a reply into the shape that is wanted; None where none is.
+
+    What makes that impossible is told before anything is done.
+    """
+    if (schema := call.data.get(ATTR_STRUCTURE)) is None:
+        return None
+    try:
+        structure = probatio.from_json_schema(schema)
+    except probatio.SchemaError as err:
+        raise _invalid("invalid_structure", fault=str(err)) from err
+    if schema.get("type", "object") != "object":
+        raise _invalid("invalid_structure", fault="'type' is not object")
+    identity = er.async_get(call.hass).entities[agent_id].unique_id
+    agent = agent_of(entry, entry.subentries[identity])
+    runtime = entry.runtime_data
+    if not agent.model or not runtime.endpoints:
+        raise TurnError("no_endpoint")
+    return partial(
+        async_structured,
+        runtime,
+        agent,
+        question=call.data[ATTR_TEXT],
+        schema=schema,
+        structure=structure,
+    )
+
+
+async def _async_said(
+    call: ServiceCall, entry: JarvisConfigEntry, agent_id: str
+) -> tuple[ConversationResult, TurnReport]:
+    """Say the words of a call to an agent; return what came of it."""
     reports: list[TurnReport] = []
 
     @callback
@@ -104,29 +161,7 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
     finally:
         stop()
     # Turns within this one, or beside it in the same automation, were told before.
-    report = reports[-1]
-    reply = result.response.speech["plain"]["speech"]
-    answer: dict[str, Any] = {
-        "reply": reply,
-        "conversation_id": result.conversation_id,
-        "understood": report.understood,
-        "model": report.model,
-        "error": report.error,
-        "tools": report.tools,
-        "actions": report.actions,
-        "seconds": round(report.seconds, 3),
-        "first_word": report.first_word,
-    }
-    if (structure := call.data.get(ATTR_STRUCTURE)) is not None:
-        # An apology has no data in it.
-        answer["data"] = (
-            await async_structured(
-                entry, report.subentry_id, call.data[ATTR_TEXT], reply, structure
-            )
-            if report.error is None
-            else None
-        )
-    return answer
+    return result, reports[-1]
 
 
 async def _async_pull_model(call: ServiceCall) -> None:
@@ -163,7 +198,10 @@ def _entry(hass: HomeAssistant) -> JarvisConfigEntry:
 def _endpoint(entry: JarvisConfigEntry, name: str | None) -> Endpoint:
     """Return an endpoint by its address or host; the first one without."""
     for endpoint in entry.runtime_data.endpoints:
-        if name in (None, endpoint.name, endpoint.config.url):
+        if name is None or name.casefold() in (
+            endpoint.name,
+            endpoint.config.url.casefold(),
+        ):
             return endpoint
     if name is None:
         raise TurnError("no_endpoint")

@@ -14,8 +14,6 @@ from homeassistant.components.conversation import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from .words import LANGUAGES
-
 _READING = frozenset(
     {
         intent.INTENT_GET_STATE,
@@ -33,20 +31,20 @@ type Allows = Callable[[Mapping[str, Any], bool], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Strict:
     """What came of an utterance that Home Assistant's sentences match."""
 
     response: intent.IntentResponse | None
     """None when the guard refused it."""
 
 
-async def async_understand(
+async def async_strict(
     hass: HomeAssistant,
     user_input: ConversationInput,
     chat_log: ChatLog,
     language: str,
     allows: Allows,
-) -> Understood | None:
+) -> Strict | None:
     """Act on an utterance that is matched word for word; None where it is not.
 
     The guard sees intent and slots after the match and before anything happens.
@@ -60,13 +58,10 @@ async def async_understand(
         refused = not allows(slots, result.intent.name not in _READING)
         return refused
 
-    for tried in (language, *(other for other in LANGUAGES if other != language)):
-        response = await async_handle_intents(
-            hass,
-            replace(user_input, language=tried),
-            chat_log,
-            intent_filter=is_refused,
-        )
-        if refused or response is not None:
-            return Understood(response)
-    return None
+    response = await async_handle_intents(
+        hass,
+        replace(user_input, language=language),
+        chat_log,
+        intent_filter=is_refused,
+    )
+    return Strict(response) if refused or response is not None else None

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-import json
-from pathlib import Path
 import re
 import unicodedata
 
+from .data import read
+
 LANGUAGES = ("en", "fr")
 
-_SPELLINGS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "œ": "oe", "æ": "ae"})
+SPELLINGS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "œ": "oe", "æ": "ae"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ class Words:
     """What is said before a larger model answers."""
     think_hard: tuple[str, ...]
     """What people say when they want an answer to be thought over, folded."""
+    consents: frozenset[str]
+    refusals: frozenset[str]
+    undo: frozenset[str]
+    """Whole utterances that want the last action put back."""
+    both: frozenset[str]
+    """What chooses all of what was asked about."""
+    ordinals: Mapping[str, int]
+    """What chooses one by its place."""
     kinds: Mapping[str, frozenset[str]]
     """Domain, or domain and device class, to the words that mean it, folded."""
 
@@ -38,16 +46,24 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """Return the words of a language (reads a file: call it in an executor first)."""
-    path = Path(__file__).parent / "data" / f"{language}.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = read(language, "words")
+
+    def said(name: str) -> frozenset[str]:
+        return frozenset(folded(phrase) for phrase in data[name])
+
     return Words(
         frozenset(data["function_words"]),
-        frozenset(folded(phrase) for phrase in data["cancel"]),
+        said("cancel"),
         data["cancelled"],
         data["done"],
         tuple(data["bridges"]),
         tuple(data["thinking_bridges"]),
         tuple(folded(phrase) for phrase in data["think_hard"]),
+        said("consents"),
+        said("refusals"),
+        said("undo"),
+        said("both"),
+        {folded(phrase): int(place) for phrase, place in data["ordinals"].items()},
         {
             kind: frozenset(folded(word) for word in meant)
             for kind, meant in data["kinds"].items()
@@ -55,20 +71,14 @@ def words(language: str) -> Words:
     )
 
 
-def load_words() -> None:
-    """Read the data files of all languages."""
-    for language in LANGUAGES:
-        words(language)
-
-
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case; hyphens and apostrophes stay inside."""
-    return re.findall(r"[\w]+(?:['-][\w]+)*", text.lower().translate(_SPELLINGS))
+    return re.findall(r"[\w]+(?:['-][\w]+)*", text.lower().translate(SPELLINGS))
 
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return a text for comparison: no case, accents or punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLINGS))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(SPELLINGS))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.findall(r"[a-z0-9]+|[^\W\d_]+", plain))

@@ -63,8 +63,10 @@ class Prefilled:
         """Take what was said; without its last space it was sent as the beginning."""
         self._expected = said.rstrip()
         self._seen = ""
-        # A few words may be said again ("très, très bien"); more are repeated.
-        self._decided = len(said.split()) < _CERTAIN
+        # A few words may be said again ("très, très bien"); more are repeated, and so
+        # is a beginning with its capital: a model that goes on begins with the space.
+        begins = said.strip()[:1].isupper()
+        self._decided = len(said.split()) < _CERTAIN and not begins
         self._spaced = said[-1:].isspace()
 
     def feed(self, text: str) -> str:
@@ -98,6 +100,7 @@ class Rest:
         """Take what was said, in whole words."""
         words = said.split()
         self._said = [_folded(word) for word in words]
+        self._last = words[-1] if words else ""
         self._ends = [
             number
             for number, word in enumerate(words, start=1)
@@ -152,9 +155,12 @@ class Rest:
         if anew == len(said):
             return anew
         # The last words again, and then on.
-        for length in range(min(len(said), len(new)), 0, -1):
+        for length in range(min(len(said), len(new)), 1, -1):
             if said[-length:] == new[:length]:
                 return length
+        # One alone counts only as it was written: not the second of "très, très bien".
+        if self._pending.split()[:1] == [self._last]:
+            return 1
         # Anew, with or without some words in front ("Of course: …").
         for start in range(min(len(new), _MOST_BEFORE) + 1):
             if same := self._same(_common(said, new[start:])):

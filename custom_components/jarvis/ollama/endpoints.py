@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 import ollama
 
@@ -31,6 +32,16 @@ _STILL_WELL = frozenset({Reason.MODEL_MISSING, Reason.BUSY})
 """Failures after which an endpoint is as well as before."""
 
 type Listener = Callable[[Endpoint], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole reply that nobody waited for."""
+
+    endpoint: str
+    text: str
+    prompt_tokens: int
+    """What the endpoint says that the prompt had; 0 where it does not say."""
 
 
 class Endpoints:
@@ -115,22 +126,29 @@ class Endpoints:
                 return
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
-    async def in_background(self, request: ChatRequest) -> str | None:
-        """Return the text of a reply that nobody waits for; None if it was cut short.
+    async def in_background(self, request: ChatRequest) -> Answer | None:
+        """Return a reply that nobody waits for; None if it was cut short.
 
         It waits while people are answered, and gives way to a person whose prompt
         begins otherwise. Raises `OllamaError` where no endpoint could do it.
         """
         failure: OllamaError | None = None
         for endpoint in self.in_order(request.model):
-            pieces: list[str] = []
+            if self.health(endpoint).failure is Reason.TOO_OLD:
+                # A person is better answered by it than not at all.
+                failure = failure or OllamaError(
+                    Reason.TOO_OLD, endpoint=endpoint.name, model=request.model
+                )
+                continue
+            pieces: list[ollama.ChatResponse] = []
 
             async def work(
-                endpoint: Endpoint = endpoint, pieces: list[str] = pieces
+                endpoint: Endpoint = endpoint,
+                pieces: list[ollama.ChatResponse] = pieces,
             ) -> None:
                 """Read the reply to its end."""
                 async with aclosing(endpoint.chat(request)) as parts:
-                    pieces.extend([part.message.content or "" async for part in parts])
+                    pieces.extend([part async for part in parts])
 
             try:
                 done = await endpoint.lane.background(work, request.prefix)
@@ -138,7 +156,7 @@ class Endpoints:
                 self._note(endpoint, err)
                 failure = failure or err
             else:
-                return "".join(pieces) if done else None
+                return _whole(endpoint, pieces) if done else None
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
     def in_order(self, model: str) -> list[Endpoint]:
@@ -175,6 +193,15 @@ class Endpoints:
         """Tell the listeners."""
         for listener in tuple(self._listeners):
             listener(endpoint)
+
+
+def _whole(endpoint: Endpoint, parts: Sequence[ollama.ChatResponse]) -> Answer:
+    """Put a reply together."""
+    return Answer(
+        endpoint.name,
+        "".join(part.message.content or "" for part in parts),
+        parts[-1].prompt_eval_count or 0,
+    )
 
 
 def holds(health: Health, model: str) -> bool:

@@ -9,20 +9,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.llm import (
     LLMContext,
-    Tool,
-    ToolAnnotations,
     ToolInput,
     ToolResult,
 )
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
+from .own_tool import OwnTool
 
 MOST = 25
 """Devices in one answer."""
 
 
-class FindEntities(Tool):
+class FindEntities(OwnTool):
     """Finds devices by the words that describe them."""
 
     name = f"{DOMAIN}__find_entities"
@@ -32,8 +31,6 @@ class FindEntities(Tool):
         "and floors, in any language. Returns their exact names, areas and states. "
         "Use it before you control or tell about a device that is not in the context."
     )
-    annotations = ToolAnnotations(read_only=True, open_world=False)
-    integration = DOMAIN
     parameters = probatio.Schema(
         {
             probatio.Required(

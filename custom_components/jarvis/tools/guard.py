@@ -13,6 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent, llm
 from homeassistant.helpers.json import json_dumps
 
+from .own_tool import OwnTool
 from .permission import Permission
 from .targets import explain_mismatch, hidden_entity, targets
 
@@ -86,9 +87,9 @@ class Guard:
             return f"These arguments do not fit the tool: {err}"
         if hidden := hidden_entity(hass, arguments):
             return f"{hidden} is not exposed to voice assistants."
-        if not self._permission.allows(
-            targets(hass, arguments), control=not tool.annotations.read_only
-        ):
+        # What is Jarvis' own tells a speaker no more than the prompt does.
+        wanted = () if isinstance(tool, OwnTool) else targets(hass, arguments)
+        if not self._permission.allows(wanted, control=not tool.annotations.read_only):
             return "The person who asks is not allowed to do this. Tell them so."
         return None
 

@@ -8,19 +8,18 @@ import probatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.llm import (
     LLMContext,
-    Tool,
-    ToolAnnotations,
     ToolInput,
     ToolResult,
 )
 
 from ..const import DOMAIN
+from .own_tool import OwnTool
 
 ROLE = "role"
 """Where the result says to whom the request goes."""
 
 
-class ThinkHarder(Tool):
+class ThinkHarder(OwnTool):
     """Hands the request on; the reply then comes from the other model."""
 
     name = f"{DOMAIN}__think_harder"
@@ -30,8 +29,6 @@ class ThinkHarder(Tool):
         "Call it for hard reasoning, long planning or code; never for controlling the "
         "home or for simple questions."
     )
-    annotations = ToolAnnotations(read_only=True, open_world=False)
-    integration = DOMAIN
 
     def __init__(self, roles: Sequence[str]) -> None:
         """Take the roles that have a model of their own."""

@@ -1,10 +1,9 @@
 """The model's turn, prepared: a stable prefix first, what changes last."""
 
 from dataclasses import dataclass, replace
-import logging
 
 from homeassistant.components.conversation import SystemContent
-from homeassistant.helpers import area_registry as ar, issue_registry as ir, llm
+from homeassistant.helpers import area_registry as ar, llm
 from homeassistant.util import dt as dt_util
 
 from ..agent import Role
@@ -27,8 +26,6 @@ from .summary import async_sum_up
 from .tokens import at_least
 from .turn import Turn
 from .warm import async_prefix, request_of
-
-_LOGGER = logging.getLogger(__name__)
 
 SLOW_TOOL = 0.4
 """Seconds that a tool usually takes from which on a few words come before it."""
@@ -97,11 +94,7 @@ async def async_ask_model(turn: Turn) -> bool:
     conversation.blocks[len(turn.chat_log.content) - 1] = block
     asked = _Asked(turn, conversation, guard)
     request = await asked.async_request(role)
-    length = prefix.length + sum(
-        len((message.content or "").encode())
-        for message in request.messages
-        if message.role != "system"
-    )
+    length = prefix.length_with(request.messages)
     if at_least(length) > request.num_ctx:
         raise TurnError("context_too_long", model=request.model, endpoint="")
     loop = ModelLoop(
@@ -113,12 +106,14 @@ async def async_ask_model(turn: Turn) -> bool:
         turn.report,
         role,
         asked.opening(role) if thinks else None,
+        runtime.readings,
+        is_new=not conversation.past,
     )
     answered = await loop.async_run(turn.chat_log)
     for model, tokens in loop.prompt_tokens.items():
-        if tokens < max(at_least(length), conversation.prompt_tokens.get(model, 0)):
+        if tokens < max(at_least(length), conversation.fewest_tokens(model)):
             conversation.prompt_tokens.clear()
-            _tell_truncated(turn, model, tokens)
+            runtime.background.async_truncated(turn.agent, model, tokens)
         else:
             conversation.prompt_tokens[model] = tokens
     conversation.past = conversation.messages(turn.chat_log)
@@ -190,26 +185,3 @@ def _area(turn: Turn) -> ar.AreaEntry | None:
     satellite = turn.user_input.satellite_id
     by_satellite = area_of_entity(turn.hass, satellite) if satellite else None
     return by_satellite or area_of_device(turn.hass, turn.user_input.device_id)
-
-
-def _tell_truncated(turn: Turn, model: str, tokens: int) -> None:
-    """Tell that an endpoint dropped a part of the prompt, which it does silently.
-
-    It shows because a prompt that only grows cannot have fewer tokens than the one
-    before, nor fewer than its length allows.
-    """
-    _LOGGER.warning(
-        "%s read %s tokens of a longer prompt: its context is too small", model, tokens
-    )
-    ir.async_create_issue(
-        turn.hass,
-        DOMAIN,
-        f"found_context_truncated_{turn.agent.subentry_id}",
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="context_truncated",
-        translation_placeholders={
-            "model": model,
-            "num_ctx": str(turn.agent.num_ctx_of(Role.HOME)),
-        },
-    )

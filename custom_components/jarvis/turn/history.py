@@ -14,6 +14,7 @@ from homeassistant.components.conversation import (
 from homeassistant.components.conversation.chat_log import Content
 from homeassistant.helpers.json import json_dumps
 
+from ..local.recent import Recent
 from .context import one_line, with_block
 from .tokens import estimated
 
@@ -43,6 +44,8 @@ class Conversation:
     """What stood before that, by its identity."""
     about: list[str] = field(default_factory=list)
     """The entities that the newest words were about."""
+    recent: Recent = field(default_factory=Recent)
+    """What was done or asked last without a model."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)
     """What the newest prompt to each model had, by the endpoint's own count."""
 
@@ -58,6 +61,14 @@ class Conversation:
                     )
                 messages.append(message_of(content, block))
         return messages
+
+    def fewest_tokens(self, model: str) -> int:
+        """Return the fewest tokens that the next prompt to a model can have.
+
+        It only grows, but many templates leave out thoughts once they are past.
+        """
+        thought = any(message.thinking for message in self.past)
+        return 0 if thought else self.prompt_tokens.get(model, 0)
 
     def is_nearly_full(self, chat_log: ChatLog, budget: int) -> bool:
         """Tell whether the next turns will exceed the budget."""
@@ -81,6 +92,8 @@ class Conversation:
         ):
             turns.pop(0)
         self.start = turns[0]
+        for index in [one for one in self.blocks if one < self.start]:
+            del self.blocks[index]
         self.summary = self.next_summary or self.summary
         self.next_summary = ""
         # A shorter prompt than before is meant from now on.

@@ -16,6 +16,7 @@ from ..ollama.endpoint import ChatRequest
 from ..ollama.endpoints import Endpoints
 from ..tools.guard import Guard
 from ..tools.think_harder import ROLE, ThinkHarder
+from .readings import Readings
 from .reply_stream import ReplyStream
 from .report import TurnReport
 
@@ -40,6 +41,9 @@ class ModelLoop:
     role: Role = Role.HOME
     opening: str | None = None
     """What is said while the model begins; None to wait for its own words."""
+    readings: Readings = field(default_factory=Readings)
+    is_new: bool = False
+    """Whether a conversation begins."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)
     """What the last prompt to each model had, by the endpoint's own count."""
 
@@ -96,8 +100,15 @@ class ModelLoop:
         report.rounds += 1
         report.model = request.model
         report.endpoint = self.endpoints.latest or report.endpoint
-        if report.prompt is None:
+        if report.prompt is None and stream.prompt_seconds is not None:
             report.prompt = stream.prompt_seconds
+            report.reread = self.readings.is_reread(
+                report.endpoint or "",
+                request,
+                stream.prompt_tokens,
+                stream.prompt_seconds,
+                learns=self.is_new,
+            )
         if report.first_word is None and stream.first_word is not None:
             report.first_word = stream.first_word - report.began
 

@@ -78,6 +78,14 @@ class Prefix:
         """Return the messages that come before the first turn."""
         return [ollama.Message(role="system", content=self.system)]
 
+    def length_with(self, messages: Sequence[ollama.Message]) -> int:
+        """Return the bytes of a prompt that goes on with messages."""
+        return self.length + sum(
+            len((message.content or "").encode())
+            for message in messages
+            if message.role != "system"
+        )
+
 
 async def async_build_prefix(
     hass: HomeAssistant,

@@ -152,6 +152,9 @@ class CallCatcher:
     def _read(self, opener: str, captured: str) -> Iterator[Found]:
         """Give what a captured piece means."""
         if opener == "</think>":
+            # What stood before it was said already; what follows is a line of its own.
+            if not self._fresh_line:
+                yield from self._speech("\n")
             return
         if opener in _HARMONY:
             yield from self._read_harmony(opener, captured)

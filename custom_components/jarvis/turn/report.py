@@ -24,6 +24,8 @@ class TurnReport:
     """Seconds from the words to the first of a streamed reply."""
     prompt: float | None = None
     """Seconds that the endpoint read the prompt of the first round."""
+    reread: bool = False
+    """Whether that was so long because another client had pushed the prompt out."""
     seconds: float = 0.0
     rounds: int = 0
     tools: list[str] = field(default_factory=list)
@@ -44,6 +46,7 @@ class TurnReport:
             "error": self.error,
             "first_word": self.first_word,
             "prompt": self.prompt,
+            "reread": self.reread,
             "seconds": self.seconds,
             "rounds": self.rounds,
             "tools": list(self.tools),

@@ -1,36 +1,39 @@
-"""A reply turned into data of a shape that an automation asks for."""
+"""Data of a shape that an automation asks for: made by a model, checked before use."""
 
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import replace
 import json
 from typing import Any
 
 import ollama
+import probatio
 
-from ..agent import Role
+from ..agent import AgentConfig, Role
 from ..errors import TurnError
 from ..ollama.endpoint import ChatRequest
 from ..ollama.errors import OllamaError
-from ..runtime import JarvisConfigEntry, agent_of
+from ..runtime import JarvisRuntime
 
-_MOST_TRIES = 3
+_MOST_REPAIRS = 2
+"""Times that a model may mend data which does not fit."""
 
 
 async def async_structured(
-    entry: JarvisConfigEntry,
-    subentry_id: str,
-    question: str,
+    runtime: JarvisRuntime,
+    agent: AgentConfig,
     reply: str,
+    *,
+    question: str,
     schema: Mapping[str, Any],
-) -> dict[str, Any]:
+    structure: probatio.Schema,
+) -> Any:
     """Have an agent's model put a reply into the shape of a JSON schema.
 
-    What it must hold (`required`) is checked; other rules are the endpoint's to keep.
+    The endpoint is given the schema; the structure is what checks the data.
     """
-    agent = agent_of(entry, entry.subentries[subentry_id])
-    if not agent.model:
-        raise TurnError("no_endpoint")
-    found = entry.runtime_data.preflight(agent.model)
+    model = agent.model_of(Role.HOME)
+    found = runtime.preflight(model)
     messages = [
         ollama.Message(
             role="system",
@@ -40,47 +43,66 @@ async def async_structured(
         ollama.Message(role="user", content=f"{question}\n\nAnswer: {reply}"),
     ]
     request = ChatRequest(
-        model=agent.model,
+        model=model,
         messages=messages,
         think=agent.think_of(Role.HOME, found.capabilities if found else None),
         num_ctx=agent.num_ctx_of(Role.HOME),
         keep_alive=agent.keep_alive,
         format=schema,
     )
-    for _try in range(_MOST_TRIES):
-        text = ""
-        try:
-            async with aclosing(entry.runtime_data.endpoints.chat(request)) as parts:
-                async for part in parts:
-                    text += part.message.content or ""
-        except OllamaError as err:
-            raise TurnError.of(err) from err
-        data = _object(text)
-        required = schema.get("required", ())
-        missing = [key for key in required if key not in (data or {})]
-        if data is not None and not missing:
+    text = await _async_text(runtime, request)
+    said = ollama.Message(role="assistant", content=text)
+    request = replace(request, messages=[*messages, said])
+    return await async_fitting(runtime, request, text, structure)
+
+
+async def async_fitting(
+    runtime: JarvisRuntime, request: ChatRequest, text: str, structure: probatio.Schema
+) -> Any:
+    """Return the data in a reply, which the model may mend where it does not fit.
+
+    The request holds that reply as its last message.
+    """
+    messages = list(request.messages)
+    for repair in range(_MOST_REPAIRS + 1):
+        data, fault = _read(text, structure)
+        if fault is None:
             return data
+        if repair == _MOST_REPAIRS:
+            break
         # The same question would bring the same answer.
-        fault = (
-            "there is no JSON object"
-            if data is None
-            else f"it lacks {', '.join(missing)}"
-        )
-        messages += [
-            ollama.Message(role="assistant", content=text),
+        messages.append(
             ollama.Message(
                 role="user",
-                content=f"This does not fit: {fault}. Write the whole JSON anew.",
-            ),
-        ]
-    raise TurnError("data_does_not_fit", model=agent.model)
+                content=f"This does not fit: {fault}. Reply with JSON that fits the "
+                "schema, and nothing else.",
+            )
+        )
+        text = await _async_text(runtime, replace(request, messages=list(messages)))
+        messages.append(ollama.Message(role="assistant", content=text))
+    raise TurnError("data_does_not_fit", model=request.model)
 
 
-def _object(text: str) -> dict[str, Any] | None:
-    """Return the JSON object in a text; None where there is none."""
-    start, end = text.find("{"), text.rfind("}")
+async def _async_text(runtime: JarvisRuntime, request: ChatRequest) -> str:
+    """Return a whole reply."""
+    text = ""
     try:
-        data = json.loads(text[start : end + 1])
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) else None
+        async with aclosing(runtime.endpoints.chat(request)) as parts:
+            async for part in parts:
+                text += part.message.content or ""
+    except OllamaError as err:
+        raise TurnError.of(err) from err
+    return text
+
+
+def _read(text: str, structure: probatio.Schema) -> tuple[Any, str | None]:
+    """Return the data in a text, or why it does not fit the structure."""
+    start, end = text.find("{"), text.rfind("}")
+    if start < 0 or end < start:
+        return None, "there is no JSON object"
+    try:
+        return structure(json.loads(text[start : end + 1])), None
+    except json.JSONDecodeError as err:
+        return None, f"this is not JSON ({err.msg})"
+    except probatio.Invalid as err:
+        return None, str(err)

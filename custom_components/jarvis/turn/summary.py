@@ -32,10 +32,10 @@ async def async_sum_up(
     ask = ollama.Message(role="user", content=_ASK)
     messages = [*request.messages, ask]
     try:
-        text = await endpoints.in_background(
+        answer = await endpoints.in_background(
             replace(request, messages=messages, num_predict=_MOST_TOKENS)
         )
     except OllamaError as err:
         _LOGGER.debug("No summary: %s", err)
         return
-    conversation.next_summary = spoken(text or "")
+    conversation.next_summary = spoken(answer.text) if answer else ""

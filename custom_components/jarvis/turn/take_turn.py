@@ -13,12 +13,14 @@ from homeassistant.helpers import intent
 
 from ..errors import TurnError, async_sentence
 from ..local.cancel import cancelled
-from ..local.strict import async_understand
+from ..local.request import Request
+from ..local.understand import async_understand
 from ..local.words import words
 from ..ollama.errors import Reason
 from ..tools.targets import targets
 from .ask_model import async_ask_model
 from .history import APOLOGY
+from .inventory import area_of_device
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -65,21 +67,33 @@ async def _async_answer(turn: Turn) -> ConversationResult:
 
 async def _async_understood(turn: Turn) -> ConversationResult | None:
     """Act on what is understood without a model; None where it is not."""
+    understood = await async_understand(_request(turn))
+    if understood is None:
+        return None
+    if not understood.allowed:
+        raise TurnError("not_allowed")
+    return turn.say(understood.speech, Outcome.LOCAL, understood.response)
+
+
+def _request(turn: Turn) -> Request:
+    """Return an utterance with all that its words may refer to."""
 
     def allows(slots: Mapping[str, Any], acts: bool) -> bool:
         """Tell whether the speaker may do what an intent is about to do."""
         # An intent without targets touches no entity: a timer, the time.
         return turn.permission.allows(targets(turn.hass, slots) or (), control=acts)
 
-    understood = await async_understand(
-        turn.hass, turn.user_input, turn.chat_log, turn.language, allows
+    area = area_of_device(turn.hass, turn.user_input.device_id)
+    return Request(
+        hass=turn.hass,
+        user_input=turn.user_input,
+        chat_log=turn.chat_log,
+        language=turn.language,
+        house=turn.entry.runtime_data.house.async_get(),
+        area=area.id if area else None,
+        recent=turn.conversation().recent,
+        allows=allows,
     )
-    if understood is None:
-        return None
-    if understood.response is None:
-        raise TurnError("not_allowed")
-    speech = understood.response.speech.get("plain", {}).get("speech", "")
-    return turn.say(speech, Outcome.LOCAL, understood.response)
 
 
 async def _async_apologise(turn: Turn, err: TurnError) -> ConversationResult:

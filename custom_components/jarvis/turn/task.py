@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
-import json
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +29,8 @@ from ..tools.permission import Permission, async_permission
 from ..tools.toolbox import spec
 from .history import message_of
 from .loop import MOST_ROUNDS
+from .structured import async_fitting
 
-_MOST_REPAIRS = 2
-"""Times that a model may mend data which does not fit."""
 _LONGEST_FILE = 100_000
 """Characters of a text file that are handed to the model."""
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/yaml")
@@ -73,24 +71,13 @@ async def async_generate(
     text = await _async_answer(runtime, request, agent_id, chat_log, files)
     if structure is None:
         return text
-    request = replace(request, tools=(), format=_schema(structure, serializer))
-    messages = _messages(chat_log, files)
-    for repair in range(_MOST_REPAIRS + 1):
-        data, fault = _fitting(text, structure)
-        if fault is None:
-            return data
-        if repair == _MOST_REPAIRS:
-            break
-        messages.append(
-            ollama.Message(
-                role="user",
-                content=f"This does not fit: {fault}. Reply with JSON that fits the "
-                "schema, and nothing else.",
-            )
-        )
-        text = await _async_text(runtime, replace(request, messages=messages))
-        messages.append(ollama.Message(role="assistant", content=text))
-    raise TurnError("data_does_not_fit", model=request.model)
+    request = replace(
+        request,
+        messages=_messages(chat_log, files),
+        tools=(),
+        format=_schema(structure, serializer),
+    )
+    return await async_fitting(runtime, request, text, structure)
 
 
 async def _async_answer(
@@ -138,31 +125,6 @@ async def _deltas(
                     yield {"tool_calls": [llm.ToolInput(function.name, arguments)]}
     except OllamaError as err:
         failures.append(err)
-
-
-async def _async_text(runtime: JarvisRuntime, request: ChatRequest) -> str:
-    """Return a whole reply."""
-    text = ""
-    try:
-        async with aclosing(runtime.endpoints.chat(request)) as parts:
-            async for part in parts:
-                text += part.message.content or ""
-    except OllamaError as err:
-        raise TurnError.of(err) from err
-    return text
-
-
-def _fitting(text: str, structure: probatio.Schema) -> tuple[Any, str | None]:
-    """Return the data in a text, or why it does not fit the structure."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        return None, "there is no JSON object"
-    try:
-        return structure(json.loads(text[start : end + 1])), None
-    except json.JSONDecodeError as err:
-        return None, f"this is not JSON ({err.msg})"
-    except probatio.Invalid as err:
-        return None, str(err)
 
 
 def _schema(structure: probatio.Schema, serializer: Any) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from ..agent import AgentConfig, Role
 from ..ollama.endpoint import ChatRequest
 from ..tools.permission import Permission
 from .prefix import Prefix
+from .tokens import at_least
 
 if TYPE_CHECKING:
     from ..runtime import JarvisRuntime
 
 _STUB = "."
 """The message of a warm-up; the real one takes its place and only it is read anew."""
-_LONG_STUB = "wait " * 350
+_LONG_STUB_TOKENS = 350
+_LONG_STUB = "wait " * _LONG_STUB_TOKENS
 """The same where nothing else was said. llama.cpp lets a hybrid model return only to
 certain places, one of them 516 tokens before the end of a prompt: so long a stub puts
 it near the end of what every prompt begins with, and never before it."""
@@ -61,12 +63,20 @@ async def async_warm(
     prefix = await async_prefix(runtime, agent, Permission(None), role)
     request = request_of(runtime, agent, prefix, role)
     going_on = runtime.newest.get(agent.subentry_id)
-    messages = [*request.messages]
-    if going_on is not None and going_on.prefix == prefix.identity:
-        # Without its past the next words of this conversation would find it forgotten.
-        messages += [*going_on.past, ollama.Message(role="user", content=_STUB)]
-    else:
-        messages.append(ollama.Message(role="user", content=_LONG_STUB))
-    await runtime.endpoints.in_background(
+    if going_on is not None and going_on.prefix != prefix.identity:
+        going_on = None
+    # Without its past the next words of this conversation would find it forgotten.
+    past = going_on.past if going_on else ()
+    stub = ollama.Message(role="user", content=_STUB if going_on else _LONG_STUB)
+    messages = [*request.messages, *past, stub]
+    answer = await runtime.endpoints.in_background(
         replace(request, messages=messages, num_predict=1)
     )
+    if answer is None or not answer.prompt_tokens:
+        return
+    fewest = going_on.fewest_tokens(request.model) if going_on else 0
+    if answer.prompt_tokens < max(fewest, at_least(prefix.length_with(messages))):
+        runtime.background.async_truncated(agent, request.model, answer.prompt_tokens)
+    elif going_on is None:
+        tokens = answer.prompt_tokens - _LONG_STUB_TOKENS
+        runtime.readings.has_read(answer.endpoint, request, tokens)

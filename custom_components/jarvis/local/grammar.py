@@ -1,0 +1,134 @@
+"""The sentences of a language, read from its data files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from .data import read
+from .normal import normal
+from .templates import Compiler, Template
+
+NUMBERS = frozenset(
+    {"percent", "degrees", "step", "number", "hours", "minutes", "seconds"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A kind of command, and the sentences for it."""
+
+    do: str
+    templates: Sequence[Template]
+    about: frozenset[str] = frozenset()
+    """The kinds of thing that the sentences are about; any where empty."""
+    values: Mapping[str, Any] = MappingProxyType({})
+    """What the sentences say by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence that fits."""
+
+    frame: Frame
+    slots: Mapping[str, str]
+    literal: int
+    """How many words were known rather than filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything that can be said in a language."""
+
+    commands: Sequence[Frame]
+    wishes: Sequence[Frame]
+    polite: Sequence[Template]
+    wish: Sequence[Template]
+    never: Sequence[Template]
+    then: Sequence[tuple[str, ...]]
+    """Words that join commands, the longest first."""
+    colours: Mapping[str, str]
+    """The words of a colour to Home Assistant's name of it."""
+    whites: Mapping[str, int]
+    """The words of a white to its kelvin."""
+    vocabulary: frozenset[str]
+    """Every word that a sentence of the data files has."""
+
+
+@cache
+def grammar(language: str) -> Grammar:
+    """Return the sentences of a language (reads files: first in an executor)."""
+    frame = read(language, "frame")
+    data = read(language, "commands")
+
+    def plain(words: Mapping[Any, Sequence[str]]) -> Mapping[str, Any]:
+        return {
+            normal(word, language): value
+            for value, said in words.items()
+            for word in said
+        }
+
+    colours = plain(frame["colours"])
+    whites = {said: int(kelvin) for said, kelvin in plain(frame["whites"]).items()}
+    compiler = Compiler(
+        language, data["rules"], {"colour": [*colours, *whites]}, NUMBERS
+    )
+    outer = Compiler(language, {}, {}, frozenset())
+
+    def templates(sentences: Sequence[str]) -> list[Template]:
+        return [outer.template(sentence) for sentence in sentences]
+
+    return Grammar(
+        commands=_frames(data["commands"], compiler),
+        wishes=_frames(data["wishes"], compiler),
+        polite=templates(frame["polite"]),
+        wish=templates(frame["wish"]),
+        never=templates(frame["never"]),
+        then=sorted(
+            (tuple(normal(words, language).split()) for words in frame["then"]),
+            key=len,
+            reverse=True,
+        ),
+        colours=colours,
+        whites=whites,
+        vocabulary=frozenset(_vocabulary([data, frame], language)),
+    )
+
+
+def matches(frames: Sequence[Frame], text: str) -> Iterator[Match]:
+    """Return every way to read a normal text as one of the frames."""
+    words = len(text.split())
+    for frame in frames:
+        for template in frame.templates:
+            if (slots := template.match(text)) is not None:
+                filled = sum(len(slot.split()) for slot in slots.values())
+                yield Match(frame, slots, words - filled)
+
+
+def _frames(data: Sequence[Mapping[str, Any]], compiler: Compiler) -> list[Frame]:
+    """Compile the frames of a file."""
+    return [
+        Frame(
+            do=one["do"],
+            templates=[compiler.template(sentence) for sentence in one["say"]],
+            about=frozenset(one.get("about", ())),
+            values={
+                name: float(value) if name in NUMBERS else value
+                for name, value in one.get("with", {}).items()
+            },
+        )
+        for one in data
+    ]
+
+
+def _vocabulary(data: Any, language: str) -> Iterator[str]:
+    """Return all words in some data, template signs left out."""
+    if isinstance(data, str):
+        yield from normal(data, language).split()
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from _vocabulary(value, language)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _vocabulary(value, language)

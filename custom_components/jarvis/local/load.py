@@ -1,0 +1,17 @@
+"""Reads everything that is known of the languages, before it is needed."""
+
+from .grammar import grammar
+from .normal import spelled_numbers
+from .nouns import nouns
+from .replies import phrases
+from .words import LANGUAGES, words
+
+
+def load() -> None:
+    """Read the data files of all languages; blocks."""
+    for language in LANGUAGES:
+        words(language)
+        nouns(language)
+        grammar(language)
+        phrases(language)
+        spelled_numbers(language)

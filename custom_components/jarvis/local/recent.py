@@ -1,0 +1,37 @@
+"""What was just done or asked in a conversation, for the words that refer to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeassistant.core import State
+
+from .reading import Command
+
+
+class Wants(StrEnum):
+    """What Jarvis asked."""
+
+    CHOICE = "choice"
+    """Which of the things is meant."""
+    CONSENT = "consent"
+    """Whether it is really meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question of Jarvis that the next words may answer."""
+
+    wants: Wants
+    commands: Sequence[Command]
+    """What will be done; the one in question is unclear where a choice is wanted."""
+
+
+@dataclass(slots=True)
+class Recent:
+    """The memory of one conversation for pronouns, «annule» and answers."""
+
+    commands: Sequence[Command] = ()
+    before: Sequence[State] = ()
+    """What the things of the last action were before it."""
+    pending: Pending | None = None

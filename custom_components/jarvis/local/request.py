@@ -1,0 +1,80 @@
+"""An utterance on its way through the local stage, and what comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeassistant.components.conversation import ChatLog, ConversationInput
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import intent
+
+from .normal import normal
+from .reading import Speaker
+from .recent import Recent
+from .strict import Allows
+from .things import House, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An utterance, and all that its words may refer to."""
+
+    hass: HomeAssistant
+    user_input: ConversationInput
+    chat_log: ChatLog
+    language: str
+    house: House
+    area: str | None
+    recent: Recent
+    allows: Allows
+
+    @property
+    def text(self) -> str:
+        """Return the words as the grammar reads them."""
+        return normal(self.user_input.text, self.language)
+
+    @property
+    def speaker(self) -> Speaker:
+        """Return what the words refer to."""
+        return Speaker(self.language, self.area, self.recent.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What came of an utterance that was understood."""
+
+    speech: str
+    response: intent.IntentResponse | None = None
+    allowed: bool = True
+    """False when the guard refused it; nothing was done then."""
+
+
+def spoken(
+    request: Request,
+    speech: str,
+    *,
+    intent_type: str | None = None,
+    things: Sequence[Thing] = (),
+) -> Understood:
+    """Return a sentence as a response, with what it was about."""
+    response = intent.IntentResponse(language=request.language)
+    if intent_type:
+        response.intent = intent.Intent(
+            request.hass,
+            "conversation",
+            intent_type,
+            {},
+            request.user_input.text,
+            request.user_input.context,
+            request.language,
+        )
+    response.async_set_results(
+        success_results=[
+            intent.IntentResponseTarget(
+                name=thing.names[0],
+                type=intent.IntentResponseTargetType.ENTITY,
+                id=thing.entity_id,
+            )
+            for thing in things
+        ]
+    )
+    return Understood(speech, response)

@@ -1,0 +1,205 @@
+"""What is understood without a model, in the order in which it is tried.
+
+First what Jarvis reads word for word itself; then Home Assistant's own sentences; then
+what was misheard. Nothing is done before the guard allowed it, and what two readings
+could mean is asked.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.helpers.state import async_reproduce_state
+
+from .act import async_act
+from .calls import intent_of, is_sensitive, narrowed
+from .find import Scope, find
+from .misheard import corrected
+from .reading import Command, read
+from .recent import Pending, Wants
+from .replies import confirm, phrases, things_told, told, which
+from .request import Request, Understood, spoken
+from .strict import async_strict
+from .things import House, Thing
+from .words import LANGUAGES, words
+
+
+async def async_understand(request: Request) -> Understood | None:
+    """Act on an utterance or answer it; None where it is not understood.
+
+    Names are often from another language than the sentence, and so is now and then the
+    sentence itself: the other languages are tried before anything is asked or guessed.
+    """
+    others = [one for one in LANGUAGES if one != request.language]
+    unclear: list[Command] = []
+    if understood := await _async_referring(request, request.text):
+        return understood
+    for language in (request.language, *others):
+        tried = replace(request, language=language)
+        reading = read(tried.text, request.house, tried.speaker)
+        if reading.never:
+            return None
+        commands = [narrowed(request.hass, command) for command in reading.commands]
+        if commands and not _unclear(commands):
+            return await _async_do(tried, commands)
+        unclear = unclear or commands
+        if understood := await _async_strict(tried):
+            return understood
+    if unclear:
+        return _ask_which(request, unclear)
+    return await _async_misheard(request, request.text)
+
+
+def perhaps(request: Request) -> str | None:
+    """Tell what was not understood of a command, and what it may have meant."""
+    reading = read(request.text, request.house, request.speaker)
+    if reading.unknown is None:
+        return None
+    return str(
+        phrases(request.language)["unknown"].format(phrase=reading.unknown.phrase)
+    )
+
+
+async def _async_referring(request: Request, text: str) -> Understood | None:
+    """Act on words that mean nothing without the turn before."""
+    recent = request.recent
+    pending, recent.pending = recent.pending, None
+    said = text.strip(" ,?")
+    known = words(request.language)
+    if pending is not None:
+        if said in known.refusals:
+            return spoken(request, phrases(request.language)["nothing_done"])
+        if pending.wants is Wants.CONSENT and said in known.consents:
+            return await _async_do(request, pending.commands, sure=True)
+        if pending.wants is Wants.CHOICE and (
+            commands := _chosen(request, pending.commands, said)
+        ):
+            return await _async_do(request, commands)
+    if said in known.undo:
+        return await _async_undo(request)
+    return None
+
+
+def _chosen(
+    request: Request, commands: Sequence[Command], said: str
+) -> list[Command] | None:
+    """Return the commands with the one thing that an answer means."""
+    at, unclear = next(
+        (at, command) for at, command in enumerate(commands) if command.found.unclear
+    )
+    things = unclear.found.things
+    known = words(request.language)
+    if said in known.both:
+        chosen: Sequence[Thing] = things
+    elif said in known.ordinals and known.ordinals[said] < len(things):
+        chosen = [things[known.ordinals[said]]]
+    else:
+        options = House(things, request.house.areas, request.house.floors)
+        scope = Scope(
+            kinds=frozenset(thing.kind for thing in things),
+            of_place=frozenset(thing.kind for thing in things),
+            area=request.area,
+            kind=unclear.found.noun,
+        )
+        found = find(said.split(), options.index(request.language), scope)
+        if found is None or found.unclear:
+            return None
+        chosen = found.things
+    found = replace(unclear.found, things=tuple(chosen), unclear=False)
+    return [*commands[:at], replace(unclear, found=found), *commands[at + 1 :]]
+
+
+async def _async_do(
+    request: Request, commands: Sequence[Command], *, sure: bool = False
+) -> Understood:
+    """Do all commands, if the guard allows each of them."""
+    things = {thing for command in commands for thing in command.found.things}
+    if not request.allows(_targets(things), True):
+        return Understood("", allowed=False)
+    many = [command for command in commands if len(command.found.things) > 1]
+    if not sure and any(is_sensitive(command) for command in many):
+        request.recent.pending = Pending(Wants.CONSENT, commands)
+        asked = next(command for command in many if is_sensitive(command))
+        return spoken(request, confirm(asked, request.house, request.language))
+    context = request.user_input.context
+    done = [await async_act(request.hass, command, context) for command in commands]
+    request.recent.commands = tuple(commands)
+    request.recent.before = [state for one in done for state in one.before]
+    return spoken(
+        request,
+        told(done, request.house, request.language),
+        intent_type=intent_of(commands[-1]),
+        things=[thing for command in commands for thing in command.found.things],
+    )
+
+
+async def _async_undo(request: Request) -> Understood | None:
+    """Put the things of the last action back as they were."""
+    recent = request.recent
+    if not recent.before:
+        return None
+    things = [
+        thing
+        for state in recent.before
+        if (thing := request.house.thing(state.entity_id))
+    ]
+    if not request.allows(_targets(things), True):
+        return Understood("", allowed=False)
+    await async_reproduce_state(
+        request.hass, recent.before, context=request.user_input.context
+    )
+    said = phrases(request.language)
+    recent.before = ()
+    named = things_told(things, request.house, request.language)
+    return spoken(request, said["done"]["undo"].format(things=named))
+
+
+def _ask_which(request: Request, commands: Sequence[Command]) -> Understood:
+    """Ask which thing is meant; the next turn may answer."""
+    request.recent.pending = Pending(Wants.CHOICE, commands)
+    unclear = next(command for command in commands if command.found.unclear)
+    return spoken(request, which(unclear, request.house, request.language))
+
+
+async def _async_misheard(request: Request, text: str) -> Understood | None:
+    """Act on words that are almost those of the house."""
+    index = request.house.index(request.language)
+    if (better := corrected(text, index, request.language)) is None:
+        return None
+    reading = read(better, request.house, request.speaker)
+    commands = [narrowed(request.hass, command) for command in reading.commands]
+    if not commands:
+        return None
+    if _unclear(commands):
+        return _ask_which(request, commands)
+    if any(is_sensitive(command) for command in commands):
+        request.recent.pending = Pending(Wants.CONSENT, commands)
+        return spoken(request, confirm(commands[0], request.house, request.language))
+    return await _async_do(request, commands)
+
+
+async def _async_strict(request: Request) -> Understood | None:
+    """Let Home Assistant's own sentences try."""
+    strict = await async_strict(
+        request.hass,
+        request.user_input,
+        request.chat_log,
+        request.language,
+        request.allows,
+    )
+    if strict is None:
+        return None
+    if strict.response is None:
+        return Understood("", allowed=False)
+    speech = strict.response.speech.get("plain", {}).get("speech", "")
+    return Understood(speech, strict.response)
+
+
+def _unclear(commands: Sequence[Command]) -> bool:
+    """Tell whether one of the commands could mean several things."""
+    return any(command.found.unclear for command in commands)
+
+
+def _targets(things: Collection[Thing]) -> dict[str, Any]:
+    """Return things as the guard reads targets."""
+    return {"entity_id": sorted(thing.entity_id for thing in things)}
