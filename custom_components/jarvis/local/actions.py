@@ -104,8 +104,8 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
         "valve": _CLOSE_VALVE,
         "cover": _CLOSE,
     },
-    "open": {"cover": _OPEN, "valve": _OPEN_VALVE, "lock": _UNLOCK},
-    "close": {"cover": _CLOSE, "valve": _CLOSE_VALVE, "lock": _LOCK},
+    "open": {"cover": _OPEN, "valve": _OPEN_VALVE},
+    "close": {"cover": _CLOSE, "valve": _CLOSE_VALVE},
     "lock": {"lock": _LOCK},
     "unlock": {"lock": _UNLOCK},
     "start": {

@@ -129,11 +129,12 @@ class _Phrase:
         nouns = index.nouns
         self._index = index
         self._scope = scope
+        self._everywhere, left = _without(tuple(phrase), nouns.everywhere)
+        self._here, left = _without(left, nouns.here)
         content = nouns.content(phrase)
-        self._every = any(word in nouns.every for word in content)
-        rest = tuple(word for word in content if word not in nouns.every)
-        self._everywhere, rest = _without(rest, nouns.everywhere)
-        self._here, rest = _without(rest, nouns.here)
+        rest = nouns.content(left)
+        self._every = any(word in nouns.every for word in rest)
+        rest = tuple(word for word in rest if word not in nouns.every)
         self._same_kind = any(word in nouns.same_kind for word in rest)
         self._words = tuple(word for word in rest if word not in nouns.same_kind)
         self._phrase = tuple(phrase)
@@ -282,7 +283,7 @@ class _Phrase:
                 return Fit.EXACT
             fit = Fit.WHOLE if said >= set(name) else Fit.PART
             # "The lamp" says nothing of the name of "bedside lamp".
-            if grouped == everything and fit is Fit.PART:
+            if best is Fit.KIND and fit is Fit.PART:
                 continue
             best = max(best or fit, fit)
         return best

@@ -42,6 +42,8 @@ class Grammar:
     """Everything that can be said in a language."""
 
     commands: Sequence[Frame]
+    short: Sequence[Frame]
+    """Without a verb; not where a question mark follows."""
     wishes: Sequence[Frame]
     polite: Sequence[Template]
     wish: Sequence[Template]
@@ -81,6 +83,7 @@ def grammar(language: str) -> Grammar:
 
     return Grammar(
         commands=_frames(data["commands"], compiler),
+        short=_frames(data["short"], compiler),
         wishes=_frames(data["wishes"], compiler),
         polite=templates(frame["polite"]),
         wish=templates(frame["wish"]),

@@ -66,6 +66,9 @@ def nouns(language: str) -> Nouns:
         words = normal(text, language).split()
         return tuple(stem(word) for word in words if word not in fillers)
 
+    def raw(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(normal(text, language).split()) for text in texts)
+
     kinds = {}
     for group in data["kinds"]:
         kind = Kind(frozenset(group["is"]), group.get("mass") == "true")
@@ -74,17 +77,15 @@ def nouns(language: str) -> Nouns:
         kinds=kinds,
         fillers=fillers,
         every=frozenset(word for text in data["every"] for word in phrase(text)),
-        everywhere=frozenset(map(content, data["everywhere"])),
-        here=frozenset(map(content, data["here"])),
+        everywhere=raw(data["everywhere"]),
+        here=raw(data["here"]),
         conjunctions=frozenset(data["conjunctions"]),
         except_for=sorted(
             (tuple(normal(text, language).split()) for text in data["except_for"]),
             key=len,
             reverse=True,
         ),
-        pronouns=frozenset(
-            tuple(normal(text, language).split()) for text in data["pronouns"]
-        ),
+        pronouns=raw(data["pronouns"]),
         same_kind=frozenset(
             word for text in data["same_kind"] for word in phrase(text)
         ),

@@ -14,6 +14,8 @@ from .things import House, Index, Thing, Words, is_of
 _MOST_COMMANDS = 6
 """Commands in one utterance; more is no utterance."""
 _MOST_COURTESIES = 6
+_OF_THINGS = ("target", "place")
+"""Slots that say which things are meant, in the order in which they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ class Reading:
 def read(text: str, house: House, speaker: Speaker) -> Reading:
     """Read a normal text; commands are there only where every word is understood."""
     known = grammar(speaker.language)
+    asks = "?" in text
     text, wish = _bare(text, known)
     if any(template.match(text) for template in known.never):
         return Reading(never=True)
-    reader = _Reader(known, house.index(speaker.language), speaker)
+    frames = [*known.commands]
+    if not asks:
+        frames += known.short
+    reader = _Reader(known, frames, house.index(speaker.language), speaker)
     if commands := reader.commands(text.split(), wish=wish):
         return Reading(commands)
     return Reading(unknown=reader.unknown)
@@ -96,9 +102,16 @@ def _rest(text: str, templates: Sequence[Template]) -> str | None:
 class _Reader:
     """Reads the commands of one utterance."""
 
-    def __init__(self, known: Grammar, index: Index, speaker: Speaker) -> None:
+    def __init__(
+        self,
+        known: Grammar,
+        frames: Sequence[Frame],
+        index: Index,
+        speaker: Speaker,
+    ) -> None:
         """Take what the words may refer to."""
         self._known = known
+        self._frames = frames
         self._index = index
         self._speaker = speaker
         self.unknown: Unknown | None = None
@@ -135,7 +148,7 @@ class _Reader:
         self, text: str, *, wish: bool, before: Sequence[Command]
     ) -> Command | None:
         """Return the one command that a text is, the best of its readings."""
-        frames = [*self._known.commands, *(self._known.wishes if wish else ())]
+        frames = [*self._frames, *(self._known.wishes if wish else ())]
         best: Command | None = None
         for match in matches(frames, text):
             if (command := self._resolved(match, before)) and _is_better(command, best):
@@ -147,7 +160,8 @@ class _Reader:
         frame = match.frame
         values = dict(frame.values) | self._values(match.slots)
         scope = self._scope(frame, before)
-        target = match.slots.get("target")
+        said = [match.slots[slot] for slot in _OF_THINGS if slot in match.slots]
+        target = " ".join(said) if said else None
         if target is None:
             found = self._implied(scope)
         else:
@@ -239,7 +253,7 @@ class _Reader:
         """Return the values of a sentence as numbers and names."""
         values: dict[str, Any] = {}
         for name, said in slots.items():
-            if name == "target":
+            if name in _OF_THINGS:
                 continue
             if name == "colour":
                 if said in self._known.whites:
