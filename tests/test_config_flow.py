@@ -196,6 +196,8 @@ async def test_ways_to_write_an_address(
         ("ollama.lan", "http://ollama.lan:11434"),
         ("ollama.lan:80", "http://ollama.lan:80"),
         ("[fd00::7]", "http://[fd00::7]:11434"),
+        ("NAS.lan", "http://nas.lan:11434"),
+        ("HTTP://NAS:80/Path/", "http://nas:80/Path"),
         ("https://ollama.lan", "https://ollama.lan"),
         ("https://lan/ollama/", "https://lan/ollama"),
         ("lan/ollama", "http://lan/ollama"),

@@ -150,6 +150,23 @@ async def test_an_endpoint_leaves_and_another_comes(
     assert shown(jarvis, "binary_sensor").state == "on"
 
 
+async def test_an_endpoint_left_while_jarvis_was_not_loaded(
+    jarvis: Jarvis, spare: ScriptedOllama
+) -> None:
+    """Its device and its entities are gone when Jarvis is back; others are not."""
+    hass, entry = jarvis.hass, jarvis.entry
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_update_entry(
+        entry, data={"endpoints": [{"url": spare.url}]}
+    )
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await async_idle(entry, hass)
+
+    assert device_names(hass, entry) == {"Jarvis", name_of(spare)}
+    assert shown(jarvis, "binary_sensor").state == "on"
+
+
 # Agents
 
 

@@ -11,13 +11,18 @@ from custom_components.jarvis.const import DOMAIN, SUBENTRY_CONVERSATION
 from homeassistant.components.conversation import async_converse
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryDisabler,
     ConfigEntryState,
     ConfigSubentry,
     ConfigSubentryData,
 )
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 
 from .conftest import MODEL, async_settle
 from .house import Jarvis
@@ -98,6 +103,34 @@ async def test_remove(home: HomeAssistant, ollama: ScriptedOllama) -> None:
     assert home.states.async_entity_ids("conversation") == [
         "conversation.home_assistant"
     ]
+
+
+@pytest.mark.parametrize("way", ["remove", "unload and remove", "disable"])
+async def test_nothing_is_left_to_be_mended(
+    home: HomeAssistant, ollama: ScriptedOllama, way: str
+) -> None:
+    """Repairs go with Jarvis; what is only loaded anew keeps them."""
+    entry = await async_settle(home, [ollama.url], {"model": "missing:1b"})
+    await async_idle(entry, home)
+    assert repairs(home) == ["model_missing"]
+    if way != "remove":
+        await home.config_entries.async_unload(entry.entry_id)
+        assert repairs(home) == ["model_missing"]
+
+    if way == "disable":
+        await home.config_entries.async_setup(entry.entry_id)
+        user = ConfigEntryDisabler.USER
+        await home.config_entries.async_set_disabled_by(entry.entry_id, user)
+    else:
+        await home.config_entries.async_remove(entry.entry_id)
+
+    assert not repairs(home)
+
+
+def repairs(hass: HomeAssistant) -> list[str | None]:
+    """Return what Jarvis shows to be mended."""
+    issues = ir.async_get(hass).issues.values()
+    return [issue.translation_key for issue in issues if issue.domain == DOMAIN]
 
 
 async def test_changed_settings_apply_at_once(

@@ -18,6 +18,7 @@ from custom_components.jarvis.const import (
 )
 from custom_components.jarvis.ollama import pull as pull_module
 from custom_components.jarvis.ollama.pull import Pull, Pulls
+from custom_components.jarvis.pull_steps import PullSteps
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
@@ -245,3 +246,24 @@ async def test_the_model_is_ready_when_it_is_there(jarvis: Jarvis) -> None:
     assert jarvis.entry.runtime_data.preflight(NEW).capabilities
     loaded = [one["name"] for one in jarvis.ollama.models.as_ps()["models"]]
     assert NEW in loaded
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_of_the_set_up(
+    bare: HomeAssistant, ollama: ScriptedOllama, closed: bool
+) -> None:
+    """What the first dialog downloads ends with it, and with it the connection."""
+    ollama.faults.set(Kind.STALL, path=PATH, after=4, seconds=None if closed else 0.1)
+    walk = await (await Walk.connect(bare, ollama.url)).fill(model=NEW)
+    assert walk.result["type"] == "progress"
+    (flow,) = walk.manager._progress.values()
+    assert isinstance(flow, PullSteps)
+    endpoint = flow._pull.endpoint
+    assert not endpoint._http.is_closed
+
+    if closed:
+        walk.manager.async_abort(flow.flow_id)
+    else:
+        await until(lambda: bool(ollama.models.find(NEW)))
+
+    await until(lambda: endpoint._http.is_closed)

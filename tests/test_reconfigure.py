@@ -85,6 +85,21 @@ async def test_no_endpoint_twice(
     assert in_use(entry) == [ollama.url, spare.url]
 
 
+async def test_names_of_hosts_are_the_same_in_capitals(
+    bare: HomeAssistant, spare: ScriptedOllama
+) -> None:
+    """Also an address that was kept in capitals is known again."""
+    entry = await async_settle(bare, ["http://NAS:11434"], {})
+
+    walk = await (await Walk.reconfigure(bare, entry)).choose("add_endpoint")
+    walk = await walk.fill(url="http://nas:11434")
+
+    assert walk.errors == {"url": "already_configured"}
+    await walk.fill(url=spare.url)
+    await bare.async_block_till_done()
+    assert in_use(entry) == ["http://NAS:11434", spare.url]
+
+
 async def test_change_the_only_one(
     bare: HomeAssistant, ollama: ScriptedOllama, spare: ScriptedOllama
 ) -> None:

@@ -215,7 +215,7 @@ async def test_pull_at_an_endpoint(
     await async_settle(home, [ollama.url, spare.url], {"model": MODEL})
 
     await call(home, "pull_model", model="gemma4:12b")
-    await call(home, "pull_model", model="qwen3.5:4b", endpoint=spare.url)
+    await call(home, "pull_model", model="qwen3.5:4b", endpoint=spare.url.upper())
     await call(
         home, "pull_model", model="llama3.2:3b", endpoint=f"127.0.0.1:{spare.port}"
     )
@@ -278,6 +278,7 @@ async def test_warm_up(jarvis_model_only: Jarvis) -> None:
         (Kind.DOWN, "does not answer"),
         (Kind.RUNNER_DIED, "reports an error of its own"),
         (Kind.MISSING_MODEL, "is not installed"),
+        (Kind.OLD_VERSION, "is too old"),
     ],
 )
 async def test_warm_up_that_fails(

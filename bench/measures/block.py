@@ -8,7 +8,7 @@ no fact.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 import re
@@ -17,12 +17,15 @@ from typing import Any
 from bench.stage.core import home_assistant
 from bench.stage.sides import Side, idle, jarvis, settled
 from custom_components.jarvis.turn.context import MOST_STATES
+from tests.devices import DeviceHome, async_build_home
 from tests.ollama_server import ScriptedOllama, load_script
 
-from .cases import Case, Home, load_cases, load_homes
+from .cases import Case, load_cases, load_homes
+from .understanding.clock import at
 
 MODEL = "scripted:latest"
 _BLOCK = re.compile(r"<context\b[^>]*>.*?</context>", re.DOTALL)
+_LINE = re.compile(r"^- (.*(?:\n +- .*)*)", re.MULTILINE)
 _TELLS_NOTHING = frozenset({"yes", "no"})
 
 
@@ -72,39 +75,54 @@ async def _misses(home: dict[str, Any], cases: Sequence[Case]) -> list[Miss]:
     await server.start()
     try:
         async with home_assistant() as hass:
-            built = Home(hass, home)
-            await hass.async_block_till_done()
+            built = await async_build_home(hass, home)
             async with jarvis(hass, server.url, MODEL) as side:
                 await settled(side)
                 await idle(server)
-                found = [await _miss(side, server, built, case) for case in cases]
+                names = {one["id"]: one["name"] for one in home["entities"]}
+                found = [
+                    await _miss(side, server, built, names, case) for case in cases
+                ]
     finally:
         await server.stop()
     return [miss for miss in found if miss]
 
 
 async def _miss(
-    side: Side, server: ScriptedOllama, home: Home, case: Case
+    side: Side,
+    server: ScriptedOllama,
+    home: DeviceHome,
+    names: Mapping[str, str],
+    case: Case,
 ) -> Miss | None:
     """Say a sentence; return what its block lacks, if it lacks anything."""
-    home.reset(case.setup, case.now)
-    await side.hass.async_block_till_done()
-    await side.say(case.utterance, device_id=home.devices.get(case.device or ""))
-    written = _BLOCK.search(server.chats[-1]["messages"][-1]["content"])
-    assert written
-    lines = [line[2:] for line in written[0].splitlines() if line.startswith("- ")]
+    async with at(side.hass, case.now):
+        await home.async_reset(case.setup)
+        await side.hass.async_block_till_done()
+        await side.say(case.utterance, device_id=home.devices.get(case.device or ""))
+    # What stands in a calendar or a list is indented below the line of its entity.
+    lines = _LINE.findall(_written(server, case))
     assert len(lines) <= MOST_STATES
     if _figure(case) == "block_fact":
         about = [
             line
             for line in lines
-            if any(_names([line], one, home.names[one]) for one in case.setup)
+            if any(_names([line], one, names[one]) for one in case.setup)
         ]
         answers = [one for one in case.answers if one.lower() not in _TELLS_NOTHING]
         lacks = [] if any(_tells(about, one) for one in answers) else answers
     else:
-        lacks = [one for one in case.changes if not _names(lines, one, home.names[one])]
+        lacks = [one for one in case.changes if not _names(lines, one, names[one])]
     return Miss(_figure(case), case, lacks, len(lines)) if lacks else None
+
+
+def _written(server: ScriptedOllama, case: Case) -> str:
+    """Return the block before a sentence; what warms the prompt may come after it."""
+    asked = (one["messages"][-1]["content"] for one in reversed(server.chats))
+    said = next(one for one in asked if one.rstrip().endswith(case.utterance))
+    written = _BLOCK.search(said)
+    assert written
+    return written[0]
 
 
 def _figure(case: Case) -> str:

@@ -180,12 +180,15 @@ async def test_what_is_hidden_is_not_found(
     async_expose_entity(large.hass, "conversation", LAMP, False)
     await large.hass.async_block_till_done()
     found = await find(large, "lampe desk 7")
-    hass_read_only_user.mock_policy({"entities": {"domains": {"cover": True}}})
+    domains = dict.fromkeys(("cover", "sensor", "switch"), True)
+    hass_read_only_user.mock_policy({"entities": {"domains": domains}})
     context = Context(user_id=hass_read_only_user.id)
-    own = await find(large, "lampe desk 8", context=context)
+    own = await find(large, "desk 8", context=context)
 
     assert found["devices"]
     assert not any("Lampe desk 7 (" in line for line in found["devices"])
+    assert own["devices"]
+    assert "Volet desk 8 (" in str(own)
     assert "Lampe" not in str(own)
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import probatio
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.jarvis.tools.find_entities import FindEntities
 from custom_components.jarvis.tools.guard import Guard
 from custom_components.jarvis.tools.permission import Permission
+from custom_components.jarvis.tools.think_harder import ThinkHarder
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
@@ -131,14 +134,32 @@ async def test_a_reader_only_reads(
     assert bool(tool.calls) is allowed
 
 
+async def test_who_may_read_a_part(
+    home: HomeAssistant, hass_read_only_user: MockUser
+) -> None:
+    """Tools of others might tell of all; Jarvis' own are made for the speaker."""
+    hass_read_only_user.mock_policy({"entities": {"domains": {"cover": True}}})
+    guard = Guard(Permission(hass_read_only_user))
+    tool = FakeTool("runes", annotations=READING)
+    own = FindEntities(lambda words, most: ["cover.a"], lambda entity_id: "Volet: open")
+
+    assert (await _call(home, guard, tool)).error
+    assert (await _call(home, guard, own, words="volet")).data == {
+        "devices": ["Volet: open"]
+    }
+    assert not (await _call(home, guard, ThinkHarder(["code"]), role="code")).error
+
+
 async def test_an_unknown_user_may_nothing(home: HomeAssistant) -> None:
     """Neither look nor act."""
     guard = Guard(Permission(None, known=False))
+    own = FindEntities(lambda words, most: ["cover.a"], lambda entity_id: "Volet: open")
 
     for annotations in (READING, llm.ToolAnnotations()):
         tool = FakeTool("runes", annotations=annotations)
         assert (await _call(home, guard, tool)).error
         assert not tool.calls
+    assert (await _call(home, guard, own, words="volet")).error
 
 
 # Repetition

@@ -219,6 +219,19 @@ async def test_cuts_are_rare_and_big(forgetful: Jarvis) -> None:
     assert all("Message" in body["messages"][-1]["content"] for body in bodies)
 
 
+async def test_what_is_cut_is_forgotten(forgetful: Jarvis) -> None:
+    """Of turns that are not sent any more nothing is kept beside the chat log."""
+    identity = None
+    for number in range(20):
+        reply = await forgetful.say(f"Raconte {number}", "fr", conversation_id=identity)
+        identity = reply.result.conversation_id
+
+    (kept,) = forgetful.entry.runtime_data.conversations.values()
+    assert kept.start > 1
+    assert kept.blocks
+    assert min(kept.blocks) >= kept.start
+
+
 async def test_a_single_long_turn_is_never_cut(forgetful: Jarvis) -> None:
     """The newest words are always there, however long."""
     words = "très long " * 200

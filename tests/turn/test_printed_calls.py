@@ -104,6 +104,9 @@ THOUGHTS: dict[str, list[Found]] = {
     "<think>hm": [HM],
     f"<think>{JSON}</think>Bonjour": [PrintedThought(JSON), "Bonjour"],
     "</think>Bonjour": ["Bonjour"],
+    "Hm, oui</think>Bonjour": ["Hm, oui\nBonjour"],
+    "Hm.\n</think>\nBonjour": ["Hm.\n\nBonjour"],
+    f"Hm</think>[{JSON}]": ["Hm\n", SALON],
     "<|channel>hm<channel|>Bonjour": [HM, "Bonjour"],
     "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final"
     "<|message|>Bonjour": [HM, "Bonjour"],

@@ -35,10 +35,10 @@ async def ask(
     return dict(answer)
 
 
-async def refused(jarvis: Jarvis, text: str) -> str:
+async def refused(jarvis: Jarvis, text: str, structure: dict[str, Any] = SCHEMA) -> str:
     """Ask for data that does not come; return what the owner reads."""
     with pytest.raises(HomeAssistantError) as raised:
-        await ask(jarvis, text)
+        await ask(jarvis, text, structure)
     assert raised.value.translation_domain == "jarvis"
     return str(raised.value)
 
@@ -73,7 +73,10 @@ async def test_ask_for_data(jarvis_model_only: Jarvis) -> None:
     ("wrong", "told"),
     [
         ("Three.", "no JSON object"),
-        ('{"lamps": 3}', "lacks lights"),
+        ("{}", "required key not provided at 'lights'"),
+        ('{"lights": "three"}', "expected integer at 'lights'"),
+        ('{"lights": 3, "lamps": 4}', "at 'lamps'"),
+        ('{"lights": 3,}', "this is not JSON"),
         ("[3]", "no JSON object"),
         ('{"lights": 3', "no JSON object"),
     ],
@@ -144,6 +147,26 @@ async def test_data_without_a_model(jarvis_alone: Jarvis) -> None:
     message = await refused(jarvis_alone, "Turn on the bedroom light")
 
     assert message.startswith("I have no language model")
+    assert jarvis_alone.states()["light.chambre"] == "off"
+
+
+@pytest.mark.parametrize(
+    ("structure", "fault"),
+    [
+        ({"type": "objekt"}, "'objekt'"),
+        ({"type": "object", "properties": {"lights": 3}}, "got int"),
+        ({"type": "array"}, "'type' is not object"),
+    ],
+)
+async def test_a_structure_that_is_none(
+    jarvis: Jarvis, structure: dict[str, Any], fault: str
+) -> None:
+    """Nothing is done where the shape cannot be meant."""
+    message = await refused(jarvis, "Turn on the bedroom light", structure)
+
+    assert message.startswith("This structure is not the JSON schema of an object")
+    assert fault in message
+    assert jarvis.states()["light.chambre"] == "off"
 
 
 async def test_an_apology_has_no_data(jarvis_model_only: Jarvis) -> None:

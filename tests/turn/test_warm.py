@@ -15,6 +15,7 @@ from homeassistant.components.conversation import (
     async_prepare_agent,
 )
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from tests.conftest import MODEL, async_prepared, async_settle
 from tests.house import Jarvis
 from tests.ollama_server import Kind, Machine, ScriptedOllama, load_script
@@ -173,6 +174,50 @@ async def test_nobody_hears_of_a_warm_up_that_fails(
     await async_ended(jarvis)
 
     assert (await jarvis.say("Hello there")).speech == "Hello."
+
+
+def truncated(jarvis: Jarvis) -> list[str]:
+    """Return the models whose context is shown to be too small."""
+    return [
+        (issue.translation_placeholders or {})["model"]
+        for issue in ir.async_get(jarvis.hass).issues.values()
+        if issue.translation_key == "context_truncated"
+    ]
+
+
+async def test_a_prompt_that_does_not_fit(jarvis_model_only: Jarvis) -> None:
+    """What Ollama drops without a word is told before anybody has spoken."""
+    jarvis = jarvis_model_only
+    jarvis.ollama.faults.set(Kind.TRUNCATED)
+    for _ in range(2):
+        await jarvis.hass.services.async_call("jarvis", "warm_up", blocking=True)
+        assert truncated(jarvis) == [MODEL]
+
+    jarvis.ollama.faults.clear()
+    await jarvis.hass.services.async_call("jarvis", "warm_up", blocking=True)
+    assert not truncated(jarvis)
+
+    jarvis.ollama.faults.set(Kind.TRUNCATED)
+    await async_speech_begins(jarvis)
+    await async_ended(jarvis)
+    async with asyncio.timeout(5):
+        while truncated(jarvis) != [MODEL]:
+            await asyncio.sleep(0.005)
+
+
+async def test_a_conversation_that_does_not_fit(jarvis_model_only: Jarvis) -> None:
+    """Also less than was read before betrays it."""
+    jarvis = jarvis_model_only
+    jarvis.ollama.script = load_script([{"say": "It was a dark night. " * 50}])
+    await jarvis.say("Tell me a story")
+    read = jarvis.ollama.costs[-1].prompt_tokens
+
+    await jarvis.hass.services.async_call("jarvis", "warm_up", blocking=True)
+    assert not truncated(jarvis)
+
+    jarvis.ollama.faults.set(Kind.TRUNCATED, tokens=read - 10)
+    await jarvis.hass.services.async_call("jarvis", "warm_up", blocking=True)
+    assert truncated(jarvis) == [MODEL]
 
 
 async def test_without_a_model(jarvis_alone: Jarvis) -> None:

@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from freezegun import freeze_time
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from bench.stage.core import BARE, home_assistant
@@ -33,6 +31,7 @@ from tests.devices import Call, DeviceHome, Snapshot, async_build_home
 from tests.devices.home import KINDS
 
 from .case import Case, Timer, Turn
+from .clock import at
 
 _SHOPPING = "shopping_list"
 _PRESSED = frozenset({"scene", "script", "button"})
@@ -126,7 +125,7 @@ class Stage:
         """Set a case up, do something, and look what came of it."""
         home = await self.enter(case)
         device_id = _hearing(home, case)
-        async with _at(self.hass, case.now):
+        async with at(self.hass, case.now):
             await self._reset(home, case)
             before, timers = self._states(home), self._timers()
             response = await act(device_id)
@@ -253,19 +252,3 @@ def _is_followed(call: Call, calls: list[Call]) -> bool:
         and set(other.entity_ids) <= set(call.entity_ids)
         for other in calls
     )
-
-
-@asynccontextmanager
-async def _at(hass: HomeAssistant, now: datetime | None) -> AsyncIterator[None]:
-    """Let the clock of a case stand, in its zone."""
-    if now is None:
-        yield
-        return
-    zone = hass.config.time_zone
-    hours = (now.utcoffset() or timedelta()) // timedelta(hours=1)
-    await hass.config.async_set_time_zone(f"Etc/GMT{-hours:+d}")
-    try:
-        with freeze_time(now, real_asyncio=True):
-            yield
-    finally:
-        await hass.config.async_set_time_zone(zone)
