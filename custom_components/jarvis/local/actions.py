@@ -40,6 +40,11 @@ def _sets(service: str, intent: str, **values: str) -> Step:
     return Step(service, intent=intent, values=values)
 
 
+def _in_percent(service: str, intent: str, argument: str) -> Step:
+    """Describe what takes a percentage, with or without the sign."""
+    return _sets(service, intent, percent=argument, number=argument)
+
+
 _PLAY = Step(
     "media_play", frozenset({"playing"}), "HassMediaUnpause", from_off="turn_on"
 )
@@ -59,9 +64,11 @@ _UNLOCK = Step(
 _LOCK = _on("lock", "locked", "locking")
 _NOT_OFF = ("on", "idle", "playing", "paused", "standby", "buffering")
 _SETS_TEMPERATURE = _sets(
-    "set_temperature", "HassClimateSetTemperature", degrees="temperature"
+    "set_temperature",
+    "HassClimateSetTemperature",
+    degrees="temperature",
+    number="temperature",
 )
-_SETS_COLOUR = _sets("turn_on", "HassLightSet", colour="color_name")
 _CHANGES_VOLUME = "HassSetVolumeRelative"
 
 ACTIONS: Mapping[str, Mapping[str, Step]] = {
@@ -81,7 +88,6 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
         "vacuum": _CLEAN,
         "lawn_mower": _MOW,
         "valve": _OPEN_VALVE,
-        "cover": _OPEN,
         "scene": Step("turn_on"),
         "script": Step("turn_on"),
         "button": Step("press"),
@@ -102,7 +108,6 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
         "vacuum": _DOCK,
         "lawn_mower": _DOCK_MOWER,
         "valve": _CLOSE_VALVE,
-        "cover": _CLOSE,
     },
     "open": {"cover": _OPEN, "valve": _OPEN_VALVE},
     "close": {"cover": _CLOSE, "valve": _CLOSE_VALVE},
@@ -178,19 +183,16 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
             "turn_on",
             "HassLightSet",
             percent="brightness_pct",
+            number="brightness_pct",
             colour="color_name",
             kelvin="color_temp_kelvin",
         ),
-        "cover": _sets("set_cover_position", "HassSetPosition", percent="position"),
-        "valve": _sets("set_valve_position", "HassSetPosition", percent="position"),
-        "fan": _sets("set_percentage", "HassFanSetSpeed", percent="percentage"),
-        "media_player": _sets("volume_set", "HassSetVolume", percent="volume_level"),
-        "humidifier": _sets(
-            "set_humidity", "HassHumidifierSetpoint", percent="humidity"
-        ),
-        "climate": _sets(
-            "set_temperature", "HassClimateSetTemperature", degrees="temperature"
-        ),
+        "cover": _in_percent("set_cover_position", "HassSetPosition", "position"),
+        "valve": _in_percent("set_valve_position", "HassSetPosition", "position"),
+        "fan": _in_percent("set_percentage", "HassFanSetSpeed", "percentage"),
+        "media_player": _in_percent("volume_set", "HassSetVolume", "volume_level"),
+        "humidifier": _in_percent("set_humidity", "HassHumidifierSetpoint", "humidity"),
+        "climate": _SETS_TEMPERATURE,
         "water_heater": _SETS_TEMPERATURE,
         "number": _sets("set_value", "HassSetPosition", number="value"),
         "input_number": _sets("set_value", "HassSetPosition", number="value"),
@@ -205,7 +207,7 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
             "set_temperature", "HassClimateSetTemperature", step="temperature"
         ),
         "fan": _sets("increase_speed", "HassFanSetSpeed", step="percentage_step"),
-        "cover": _OPEN,
+        "cover": _sets("set_cover_position", "HassSetPosition", step="position"),
         "humidifier": _sets("set_humidity", "HassHumidifierSetpoint", step="humidity"),
     },
     "lower": {
@@ -215,7 +217,7 @@ ACTIONS: Mapping[str, Mapping[str, Step]] = {
             "set_temperature", "HassClimateSetTemperature", step="temperature"
         ),
         "fan": _sets("decrease_speed", "HassFanSetSpeed", step="percentage_step"),
-        "cover": _CLOSE,
+        "cover": _sets("set_cover_position", "HassSetPosition", step="position"),
         "humidifier": _sets("set_humidity", "HassHumidifierSetpoint", step="humidity"),
     },
 }
@@ -242,7 +244,8 @@ OF_EVERYTHING: Mapping[str, frozenset[str]] = {
     "close": frozenset({"cover"}),
     "lock": frozenset({"lock"}),
     "unlock": frozenset({"lock"}),
-    "stop": frozenset({"media_player"}),
+    "clean": frozenset({"vacuum"}),
+    "stop": _SOUND,
     "pause": _SOUND,
     "mute": _SOUND,
 }

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeassistant.components.climate import ATTR_TARGET_TEMP_STEP
 from homeassistant.components.cover import CoverDeviceClass, CoverEntityFeature
 from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.const import ATTR_SUPPORTED_FEATURES, ATTR_TEMPERATURE, STATE_OFF
@@ -21,8 +20,11 @@ _STEPS: Mapping[str, float] = {
     "temperature": 1,
     "humidity": 5,
     "percentage_step": 20,
+    "position": 20,
 }
 """How far "a bit more" goes, by what is changed."""
+_MEASURED = {"position": "current_position"}
+"""Attributes that have another name than the argument that sets them."""
 _LETS_IN = frozenset({CoverDeviceClass.GARAGE, CoverDeviceClass.GATE})
 _ACTIVE = frozenset(
     {
@@ -163,22 +165,27 @@ def _relative(
     sign = 1 if command.do == "raise" else -1
     said = command.values.get("step")
     amount = sign * (said if said is not None else _STEPS[argument])
-    attributes = state.attributes if state else {}
-    match argument:
-        case "brightness_step_pct":
-            return step.service, {argument: round(amount)}
-        case "percentage_step":
-            return step.service, {argument: abs(round(amount))} if said else {}
-        case "volume_level":
-            if said is None and features & MediaPlayerEntityFeature.VOLUME_STEP:
-                return step.service, {}
-            level = (attributes.get(argument) or 0) + amount / 100
-            return "volume_set", {argument: round(min(1.0, max(0.0, level)), 2)}
-        case "temperature":
-            if said is None:
-                amount = sign * max(1, attributes.get(ATTR_TARGET_TEMP_STEP) or 1)
-            now = attributes.get(argument)
-            return step.service, {argument: now + amount} if now is not None else {}
-        case _:
-            now = attributes.get(argument) or 50
-            return step.service, {argument: round(min(100, max(0, now + amount)))}
+    if argument == "brightness_step_pct":
+        return step.service, {argument: round(amount)}
+    if argument == "percentage_step":
+        return step.service, {argument: abs(round(amount))} if said else {}
+    if (
+        argument == "volume_level"
+        and said is None
+        and features & MediaPlayerEntityFeature.VOLUME_STEP
+    ):
+        return step.service, {}
+    now = state.attributes.get(_MEASURED.get(argument, argument)) if state else None
+    if now is None:
+        # The device does not tell where it stands: as far as it goes, or a refusal.
+        return (
+            ("open_cover" if sign > 0 else "close_cover", {})
+            if (argument == "position")
+            else (step.service, {})
+        )
+    if argument == "volume_level":
+        level = min(1.0, max(0.0, now + amount / 100))
+        return "volume_set", {argument: round(level, 2)}
+    if argument == ATTR_TEMPERATURE:
+        return step.service, {argument: now + amount}
+    return step.service, {argument: round(min(100, max(0, now + amount)))}

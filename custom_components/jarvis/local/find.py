@@ -37,6 +37,8 @@ class Scope:
     """What "everything" means."""
     area: str | None = None
     """The speaker's own room."""
+    loose: bool = False
+    """Whether nouns stand for what resembles them as well."""
     kind: Words = ()
     """The noun that "the one in the kitchen" stands for."""
 
@@ -58,6 +60,13 @@ class Found:
 
 def find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
     """Return what the words of a phrase mean; None where something does not fit."""
+    return _find(phrase, index, scope) or _find(
+        phrase, index, replace(scope, loose=True)
+    )
+
+
+def _find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
+    """Return what a phrase means, exceptions taken out."""
     before, after = _split_exception(phrase, index.nouns)
     if after is None:
         return _find_all(before, index, scope)
@@ -65,7 +74,7 @@ def find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
     if meant is None or meant.unclear:
         return None
     noun = meant.noun or scope.kind
-    spared = _find_all(after, index, replace(scope, area=None, kind=noun))
+    spared = _lent(after, index, replace(scope, area=None, kind=noun))
     if spared is None or spared.unclear:
         return None
     left = tuple(thing for thing in meant.things if thing not in spared.things)
@@ -99,12 +108,20 @@ def _find_all(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None
     founds = []
     for part, noun in zip(parts, nouns, strict=True):
         lent = noun or (said[0] if said else scope.kind)
-        found = _Phrase(part, index, replace(scope, kind=lent)).found(lend=not noun)
+        found = _lent(part, index, replace(scope, kind=lent))
         if found is None or found.unclear:
             return None
         founds.append(found)
     things = dict.fromkeys(thing for found in founds for thing in found.things)
     return Found(tuple(things), noun=said[0] if said else (), named=True)
+
+
+def _lent(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
+    """Return what a phrase means, with the noun of another where it has none."""
+    one = _Phrase(phrase, index, scope)
+    if not one.noun and (found := one.found(lend=True)):
+        return found
+    return _find_all(phrase, index, scope)
 
 
 def _parts(phrase: Sequence[str], nouns: Nouns) -> Iterator[Sequence[str]]:
@@ -131,14 +148,13 @@ class _Phrase:
         self._scope = scope
         self._everywhere, left = _without(tuple(phrase), nouns.everywhere)
         self._here, left = _without(left, nouns.here)
-        content = nouns.content(phrase)
+        self._spelled = tuple(word for word in phrase if word not in nouns.fillers)
         rest = nouns.content(left)
         self._every = any(word in nouns.every for word in rest)
         rest = tuple(word for word in rest if word not in nouns.every)
         self._same_kind = any(word in nouns.same_kind for word in rest)
         self._words = tuple(word for word in rest if word not in nouns.same_kind)
         self._phrase = tuple(phrase)
-        self._content = content
         self._kind_at = self._kinds_said()
         self.noun: Words = max(
             (self._words[at : at + size] for at, size, _kind in self._kind_at),
@@ -155,7 +171,7 @@ class _Phrase:
                 self._words = (*self._words, *noun)
                 self._kind_at = self._kinds_said()
                 self.noun = noun
-        if named := self._called(self._content):
+        if named := self._called():
             return self._named(named)
         if not self._words:
             return self._everything()
@@ -172,17 +188,24 @@ class _Phrase:
         for fit in (Fit.WHOLE, Fit.PART):
             if named := [at for at, one in fits.items() if one is fit]:
                 return self._named(named)
+        return self._counted()
+
+    def _counted(self) -> Found | None:
+        """Return as many things as a number in the phrase says: "the two lamps"."""
+        for at, word in enumerate(self._phrase):
+            if word.isdigit() and len(word) == 1:
+                rest = (*self._phrase[:at], *self._phrase[at + 1 :])
+                found = _Phrase(rest, self._index, self._scope).found()
+                if found and len(found.things) == int(word):
+                    return replace(found, unclear=False)
         return None
 
-    def _called(self, words: Words) -> list[int]:
-        """Return the things that have exactly this name, "all" and "here" included."""
-        if words == self._words:
-            return []
+    def _called(self) -> list[int]:
+        """Return the things that are called so word for word, plural for plural."""
         things = self._index.house.things
         return [
             at
-            for at in self._index.by_word.get(words[0], ())
-            if words in self._index.names[at]
+            for at in sorted(self._index.spelled.get(self._spelled, ()))
             if any(is_of(things[at].kind, kind) for kind in self._scope.kinds)
         ]
 
@@ -242,7 +265,7 @@ class _Phrase:
         for word in self._words:
             there |= index.by_word.get(word, set())
         there |= index.of_kinds(
-            kind for _at, _size, one in self._kind_at for kind in one.kinds
+            kind for _at, _size, one in self._kind_at for kind in self._kinds(one)
         )
         for identity in self._places():
             there |= index.by_area.get(identity, set())
@@ -300,7 +323,11 @@ class _Phrase:
 
     def _said_kinds(self) -> set[str]:
         """Return all kinds that were said."""
-        return {kind for _at, _size, one in self._kind_at for kind in one.kinds}
+        return {kind for _at, _size, one in self._kind_at for kind in self._kinds(one)}
+
+    def _kinds(self, noun: Kind) -> frozenset[str]:
+        """Return what a noun stands for."""
+        return noun.loosely if self._scope.loose else noun.kinds
 
     def _is_of_group(self, at: int) -> bool:
         """Tell whether kind and place alone explain the phrase for a thing."""
@@ -312,7 +339,7 @@ class _Phrase:
         thing = self._index.house.things[at]
         mask = 0
         for start, size, kind in self._kind_at:
-            if any(is_of(thing.kind, one) for one in kind.kinds):
+            if any(is_of(thing.kind, one) for one in self._kinds(kind)):
                 mask |= ((1 << size) - 1) << start
         own = {thing.area, thing.floor}
         for start in range(len(self._words)):

@@ -38,18 +38,43 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What people answer to a question of Jarvis."""
+
+    consents: frozenset[str]
+    refusals: frozenset[str]
+    both: frozenset[str]
+    """All of what was asked about."""
+    ordinals: Mapping[str, int]
+    """One of them, by its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grammar:
     """Everything that can be said in a language."""
 
     commands: Sequence[Frame]
     short: Sequence[Frame]
     """Without a verb; not where a question mark follows."""
+    again: Sequence[Frame]
+    """What only says how it differs from the command before."""
     wishes: Sequence[Frame]
     polite: Sequence[Template]
     wish: Sequence[Template]
     never: Sequence[Template]
     then: Sequence[tuple[str, ...]]
     """Words that join commands, the longest first."""
+    rather: Sequence[tuple[str, ...]]
+    """Words that take back what was said before them."""
+    dative: frozenset[str]
+    proclitics: frozenset[str]
+    degrees: frozenset[str]
+    """The words for degrees."""
+    answers: Answers
+    undo: frozenset[str]
+    """Whole utterances that want the last action put back."""
+    heard_as: Mapping[str, str]
+    """What recognition writes for words that sound alike, to what was said."""
     colours: Mapping[str, str]
     """The words of a colour to Home Assistant's name of it."""
     whites: Mapping[str, int]
@@ -81,18 +106,38 @@ def grammar(language: str) -> Grammar:
     def templates(sentences: Sequence[str]) -> list[Template]:
         return [outer.template(sentence) for sentence in sentences]
 
+    def said(sentences: Sequence[str]) -> frozenset[str]:
+        return frozenset(normal(sentence, language) for sentence in sentences)
+
+    def joints(name: str) -> Sequence[tuple[str, ...]]:
+        words = [tuple(normal(one, language).split()) for one in frame[name]]
+        return sorted(words, key=len, reverse=True)
+
     return Grammar(
         commands=_frames(data["commands"], compiler),
         short=_frames(data["short"], compiler),
+        again=_frames(data["again"], compiler),
         wishes=_frames(data["wishes"], compiler),
         polite=templates(frame["polite"]),
         wish=templates(frame["wish"]),
         never=templates(frame["never"]),
-        then=sorted(
-            (tuple(normal(words, language).split()) for words in frame["then"]),
-            key=len,
-            reverse=True,
+        then=joints("then"),
+        rather=joints("rather"),
+        dative=said(frame["dative"]),
+        proclitics=said(frame["proclitics"]),
+        degrees=said(frame["degrees"]),
+        answers=Answers(
+            said(frame["consents"]),
+            said(frame["refusals"]),
+            said(frame["both"]),
+            {
+                one: int(place)
+                for place, words in frame["ordinals"].items()
+                for one in said(words)
+            },
         ),
+        undo=said(frame["undo"]),
+        heard_as=frame["heard_as"],
         colours=colours,
         whites=whites,
         vocabulary=frozenset(_vocabulary([data, frame], language)),

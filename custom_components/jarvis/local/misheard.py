@@ -1,18 +1,19 @@
 """Words as speech recognition spells them, put right by what the house has."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from .grammar import grammar
 from .nouns import stem
 from .things import Index
 from .words import words
 
-_ALIKE = 80
-"""How much of a word must agree, in percent."""
 _SHORT = 4
 """Words below this length are too easily taken for others."""
+_LONG = 8
+"""Words from this length on may have two letters wrong instead of one."""
 
 
 def corrected(text: str, index: Index, language: str) -> str | None:
@@ -21,17 +22,27 @@ def corrected(text: str, index: Index, language: str) -> str | None:
     None where nothing is unknown or an unknown word resembles nothing.
     """
     known = _known(index, language)
+    heard_as = grammar(language).heard_as
     result: list[str] = []
-    changed = False
     for word in text.split():
-        if word in known or stem(word) in known or len(word) < _SHORT or word.isdigit():
+        joined = f"{result[-1]}{word}" if result else ""
+        if (
+            len(joined) > 1
+            and _is_known(joined, known)
+            and not (_is_known(word, known) and _is_known(result[-1], known))
+        ):
+            result[-1] = joined
+        elif word in heard_as:
+            result.append(heard_as[word])
+        elif _is_known(word, known) or word.isdigit():
             result.append(word)
-            continue
-        if (better := _likeliest(word, index, known)) is None:
-            return None
-        result.append(better)
-        changed = True
-    return " ".join(result) if changed else None
+        elif (better := _likeliest(word, index, known)) is not None:
+            result.append(better)
+        else:
+            # It may be the first half of a word.
+            result.append(word)
+    better_text = " ".join(result)
+    return better_text if better_text != text else None
 
 
 def _known(index: Index, language: str) -> Collection[str]:
@@ -44,15 +55,23 @@ def _known(index: Index, language: str) -> Collection[str]:
     )
 
 
+def _is_known(word: str, known: Collection[str]) -> bool:
+    """Tell whether a word means something, in the singular or plural."""
+    return word in known or stem(word) in known
+
+
 def _likeliest(word: str, index: Index, known: Collection[str]) -> str | None:
     """Return the known word that was probably said, or the two of a joined one."""
-    joined: Mapping[str, str] = index.joined
-    if word in joined:
-        return joined[word]
+    if (stemmed := stem(word)) in index.joined:
+        return index.joined[stemmed]
+    if word[:1] in "ldstjnm" and _is_known(word[1:], known) and len(word) > _SHORT:
+        return f"{word[0]} {word[1:]}"
+    if len(word) < _SHORT:
+        return None
     best = process.extractOne(
         word,
-        [one for one in known if len(one) >= _SHORT and one[0] == word[0]],
-        scorer=fuzz.ratio,
-        score_cutoff=_ALIKE,
+        [one for one in known if one[0] == word[0] and len(one) >= _SHORT],
+        scorer=OSA.distance,
+        score_cutoff=1 if len(word) < _LONG else 2,
     )
     return best[0] if best else None

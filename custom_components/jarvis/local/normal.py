@@ -1,6 +1,7 @@
 """An utterance as the grammar reads it: plain words, numbers as digits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 import re
 import unicodedata
@@ -13,8 +14,31 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)?|[^\W\d_]+|[%°,?]")
 _SPELLED = 200
 """Up to where numbers are known by every word; beyond it by round hundreds."""
 _LONGEST_NUMBER = 5
+_HALF = {
+    "fr": re.compile(r"\b(\d+)((?: (?:degres?|heures?|h|°))?) et demie?\b"),
+    "en": re.compile(r"\b(\d+)((?: (?:degrees?|hours?|°))?) and a half\b"),
+}
+"""Half a unit more, said behind the number or behind the unit."""
 _DECIMAL = re.compile(r"(\d),(\d)")
-_LETTERS_BEHIND = re.compile(r"^(\d+)(h|am|pm|min|s|c)(\d*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A text beside its normal words, for what has to keep its spelling."""
+
+    text: str
+    words: Sequence[str]
+    places: Sequence[tuple[int, int]]
+    """Where each word stands in the text."""
+
+    def of(self, phrase: str) -> str:
+        """Return some of the words, one after the other, as they were written."""
+        wanted = phrase.split()
+        for at in range(len(self.words) - len(wanted) + 1):
+            if wanted and self.words[at : at + len(wanted)] == wanted:
+                start, end = self.places[at][0], self.places[at + len(wanted) - 1][1]
+                return self.text[start:end]
+        return phrase
 
 
 @lru_cache(maxsize=2_000)
@@ -24,10 +48,30 @@ def normal(text: str, language: str) -> str:
     Numbers are digits with a decimal point; percent and degree signs, commas and
     question marks are words of their own.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(SPELLINGS))
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    tokens = [_DECIMAL.sub(r"\1.\2", token) for token in _TOKEN.findall(plain)]
-    return " ".join(_with_digits(tokens, spelled_numbers(language)))
+    tokens = [_DECIMAL.sub(r"\1.\2", one) for one in _TOKEN.findall(_plain(text))]
+    words = _with_digits(tokens, spelled_numbers(language))
+    return _HALF[language].sub(r"\1.5\2", " ".join(word for word, _length in words))
+
+
+def spelled(text: str, language: str) -> Spelled:
+    """Return a text beside the words that `normal` makes of it."""
+    plain: list[str] = []
+    origins: list[int] = []
+    for at, char in enumerate(text):
+        folded_char = _plain(char)
+        plain.append(folded_char)
+        origins += [at] * len(folded_char)
+    found = list(_TOKEN.finditer("".join(plain)))
+    tokens = [_DECIMAL.sub(r"\1.\2", one[0]) for one in found]
+    words: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    for word, length in _with_digits(tokens, spelled_numbers(language)):
+        words.append(word)
+        last = found[at + length - 1]
+        places.append((origins[found[at].start()], origins[last.end() - 1] + 1))
+        at += length
+    return Spelled(text, words, places)
 
 
 @cache
@@ -44,20 +88,24 @@ def spelled_numbers(language: str) -> Mapping[tuple[str, ...], str]:
     return known
 
 
+def _plain(text: str) -> str:
+    """Return a text without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(SPELLINGS))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
 def _with_digits(
-    tokens: list[str], spelled: Mapping[tuple[str, ...], str]
-) -> list[str]:
-    """Write numbers that stand in words as digits, the longest first."""
-    result: list[str] = []
+    tokens: Sequence[str], known: Mapping[tuple[str, ...], str]
+) -> Iterator[tuple[str, int]]:
+    """Yield words with numbers as digits, and how many tokens each was written in."""
     at = 0
     while at < len(tokens):
         for length in range(min(_LONGEST_NUMBER, len(tokens) - at), 0, -1):
-            digits = spelled.get(tuple(tokens[at : at + length]))
+            digits = known.get(tuple(tokens[at : at + length]))
             if digits is not None:
-                result.append(digits)
+                yield digits, length
                 at += length
                 break
         else:
-            result.append(tokens[at])
+            yield tokens[at], 1
             at += 1
-    return result

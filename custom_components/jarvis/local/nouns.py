@@ -16,6 +16,8 @@ class Kind:
     """What a noun stands for."""
 
     kinds: frozenset[str]
+    loosely: frozenset[str]
+    """What it stands for where there is nothing else."""
     mass: bool
     """Whether the singular means all there is of it in a room, as light does."""
 
@@ -44,8 +46,7 @@ class Nouns:
         """Return how a floor is called by where it is."""
         if level is None:
             return ()
-        which = "below" if level < 0 else "above" if level else "ground"
-        return self.levels[which]
+        return self.levels.get("below" if level < 0 else str(level), ())
 
     def content(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return the stems of the words that say something."""
@@ -71,7 +72,11 @@ def nouns(language: str) -> Nouns:
 
     kinds = {}
     for group in data["kinds"]:
-        kind = Kind(frozenset(group["is"]), group.get("mass") == "true")
+        kind = Kind(
+            frozenset(group["is"]),
+            frozenset(group["is"]) | frozenset(group.get("loosely", ())),
+            group.get("mass") == "true",
+        )
         kinds.update({content(word): kind for word in group["words"]})
     return Nouns(
         kinds=kinds,

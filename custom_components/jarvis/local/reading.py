@@ -1,21 +1,24 @@
 """From words to commands: what is to be done with which things."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .actions import ACTIONS, OF_EVERYTHING, OF_PLACE
+from .courtesy import Bare, peeled
 from .find import Found, Scope, find
 from .grammar import Frame, Grammar, Match, grammar, matches
-from .nouns import nouns
-from .templates import Template
 from .things import House, Index, Thing, Words, is_of
 
 _MOST_COMMANDS = 6
 """Commands in one utterance; more is no utterance."""
-_MOST_COURTESIES = 6
 _OF_THINGS = ("target", "place")
 """Slots that say which things are meant, in the order in which they are read."""
+_REPEATABLE = frozenset({"raise", "lower", "next", "previous", "toggle"})
+"""What changes something each time that it is done."""
+_CLIMATE = frozenset({"climate"})
+REPEAT = "repeat"
+"""Does again what was done last: «pareil pour la cuisine»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,6 @@ class Command:
     found: Found
     values: Mapping[str, Any] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
-    implied: bool = False
-    """Whether nothing was said of the things: the music that plays is meant."""
     literal: int = 0
     """How many of the words are the sentence's own, and not a name."""
 
@@ -38,8 +39,10 @@ class Speaker:
 
     language: str
     area: str | None = None
-    last: Sequence[Command] = ()
+    last: Command | None = None
     """What was done in the turn before."""
+    referent: Found | None = None
+    """What "it" stands for: what was done something with, or asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,152 +67,205 @@ class Reading:
 def read(text: str, house: House, speaker: Speaker) -> Reading:
     """Read a normal text; commands are there only where every word is understood."""
     known = grammar(speaker.language)
-    asks = "?" in text
-    text, wish = _bare(text, known)
-    if any(template.match(text) for template in known.never):
-        return Reading(never=True)
-    frames = [*known.commands]
-    if not asks:
-        frames += known.short
-    reader = _Reader(known, frames, house.index(speaker.language), speaker)
-    if commands := reader.commands(text.split(), wish=wish):
-        return Reading(commands)
-    return Reading(unknown=reader.unknown)
-
-
-def _bare(text: str, known: Grammar) -> tuple[str, bool]:
-    """Take off what is said out of courtesy; tell whether a wish was in front."""
-    text = text.strip(" ,?")
-    wish = False
-    for _round in range(_MOST_COURTESIES):
-        if (rest := _rest(text, known.polite)) is not None:
-            text = rest
-        elif (rest := _rest(text, known.wish)) is not None:
-            text, wish = rest, True
-        else:
-            break
-    return text, wish
-
-
-def _rest(text: str, templates: Sequence[Template]) -> str | None:
-    """Return what a template leaves of a text."""
-    for template in templates:
-        if (slots := template.match(text)) is not None:
-            return slots["rest"].strip(" ,?")
-    return None
+    unknown: Unknown | None = None
+    for bare in peeled(text, speaker.language):
+        if any(template.match(bare.text) for template in known.never):
+            return Reading(never=True)
+        reader = _Reader(known, house.index(speaker.language), speaker, text)
+        if commands := reader.utterance(bare):
+            return Reading(commands)
+        unknown = reader.unknown or unknown
+    return Reading(unknown=unknown)
 
 
 class _Reader:
     """Reads the commands of one utterance."""
 
     def __init__(
-        self,
-        known: Grammar,
-        frames: Sequence[Frame],
-        index: Index,
-        speaker: Speaker,
+        self, known: Grammar, index: Index, speaker: Speaker, text: str
     ) -> None:
         """Take what the words may refer to."""
+        words = text.split()
         self._known = known
-        self._frames = frames
+        self._frames = [*known.commands]
+        if "?" not in words:
+            self._frames += known.short
         self._index = index
         self._speaker = speaker
+        degrees = known.degrees & set(words)
+        self._unit = "degrees" if degrees else "number"
+        """What a number is of whose unit is said with another."""
         self.unknown: Unknown | None = None
 
-    def commands(
-        self,
-        words: Sequence[str],
-        *,
-        wish: bool = False,
-        before: Sequence[Command] = (),
+    def utterance(self, bare: Bare) -> list[Command]:
+        """Return the commands of a text, or of one that begins with its topic."""
+        words = bare.text.split()
+        if commands := self._commands(words, bare.wish):
+            return commands
+        if "," not in words:
+            return []
+        comma = words.index(",")
+        topic, rest = words[:comma], words[comma + 1 :]
+        if not topic or not rest:
+            return []
+        if any(tuple(topic[: len(one)]) == one for one in self._index.nouns.except_for):
+            return self._commands([*rest, *topic], bare.wish)
+        return self._of_topic(topic, rest, bare.wish)
+
+    def _of_topic(
+        self, topic: Sequence[str], rest: Sequence[str], wish: bool
+    ) -> list[Command]:
+        """Read «dans le salon, éteins tout» and "the back door, lock it"."""
+        said = self._index.nouns.content(topic)
+        areas = self._index.places.get(said, set())
+        before = self._speaker
+        if len(areas) == 1:
+            self._speaker = replace(before, area=next(iter(areas)))
+            commands = self._commands(rest, wish)
+        else:
+            kinds = frozenset(thing.kind for thing in self._index.house.things)
+            found = find(topic, self._index, Scope(kinds, area=before.area))
+            if found is None or found.unclear:
+                return []
+            self._speaker = replace(before, referent=found, last=None)
+            commands = self._commands(rest, wish)
+            commands = [one for one in commands if one.found.things == found.things]
+        self._speaker = before
+        return commands
+
+    def _commands(
+        self, words: Sequence[str], wish: bool, before: Sequence[Command] = ()
     ) -> list[Command]:
         """Return the commands that the words are, all of them or none."""
-        if command := self._command(" ".join(words), wish=wish, before=before):
+        speaker = self._after(before)
+        if command := self._command(" ".join(words), speaker, wish=wish):
             return [command]
         if len(before) + 1 >= _MOST_COMMANDS:
             return []
         for at in range(1, len(words)):
-            for joint in self._known.then:
-                end = at + len(joint)
-                if tuple(words[at:end]) != joint or end >= len(words):
+            for joint in (*self._known.rather, *self._known.then):
+                if tuple(words[at : at + len(joint)]) != joint:
                     continue
-                rest, courteous = _bare(" ".join(words[end:]), self._known)
-                first = self._command(" ".join(words[:at]), wish=wish, before=before)
+                first = self._command(" ".join(words[:at]), speaker, wish=wish)
                 if first is None:
                     break
-                if others := self.commands(
-                    rest.split(), wish=wish or courteous, before=[*before, first]
-                ):
-                    return [first, *others]
+                rest = words[at + len(joint) :]
+                for bare in peeled(" ".join(rest), self._speaker.language):
+                    others = self._commands(
+                        bare.text.split(), wish or bare.wish, [*before, first]
+                    )
+                    if others:
+                        return (
+                            others if joint in self._known.rather else [first, *others]
+                        )
                 break
         return []
 
-    def _command(
-        self, text: str, *, wish: bool, before: Sequence[Command]
-    ) -> Command | None:
+    def _after(self, before: Sequence[Command]) -> Speaker:
+        """Return what words refer to behind other commands of the same utterance."""
+        if not before:
+            return self._speaker
+        last = before[-1]
+        areas = {thing.area for thing in last.found.things}
+        area = areas.pop() if len(areas) == 1 else None
+        return replace(
+            self._speaker,
+            last=last,
+            referent=last.found,
+            area=area or self._speaker.area,
+        )
+
+    def _command(self, text: str, speaker: Speaker, *, wish: bool) -> Command | None:
         """Return the one command that a text is, the best of its readings."""
         frames = [*self._frames, *(self._known.wishes if wish else ())]
-        best: Command | None = None
-        for match in matches(frames, text):
-            if (command := self._resolved(match, before)) and _is_better(command, best):
-                best = command
-        return best or self._again(text, before or self._speaker.last)
+        for said in self._spoken_otherwise(text):
+            found = (self._resolved(match, speaker) for match in matches(frames, said))
+            if best := _best(command for command in found if command):
+                return best
+        return self._again(text, speaker)
 
-    def _resolved(self, match: Match, before: Sequence[Command]) -> Command | None:
+    def _spoken_otherwise(self, text: str) -> Iterable[str]:
+        """Return a text, and as it is without «moi» or with its pronoun behind."""
+        yield text
+        words = text.split()
+        if len(words) > 2 and words[1] in self._known.dative:
+            yield " ".join([words[0], *words[2:]])
+        if len(words) > 1 and words[0] in self._known.proclitics:
+            yield " ".join([*words[1:], words[0]])
+
+    def _resolved(
+        self, match: Match, speaker: Speaker, kinds: frozenset[str] | None = None
+    ) -> Command | None:
         """Look a match's things up in the house."""
         frame = match.frame
         values = dict(frame.values) | self._values(match.slots)
-        scope = self._scope(frame, before)
+        about = kinds or frame.about
+        scope = self._scope(frame.do, about, values, speaker)
         said = [match.slots[slot] for slot in _OF_THINGS if slot in match.slots]
-        target = " ".join(said) if said else None
-        if target is None:
-            found = self._implied(scope)
-        else:
-            found = self._find(target.split(), scope, before)
+        if said:
+            phrase = " ".join(said)
+            found = self._find(phrase.split(), scope, speaker)
             if found is None and self.unknown is None:
-                self.unknown = Unknown(frame, target)
+                self.unknown = Unknown(frame, phrase)
+        else:
+            found = self._implied(scope)
         if found is None:
             return None
-        return Command(
-            frame.do, found, values, frame.about, target is None, match.literal
-        )
+        return Command(frame.do, found, values, about, match.literal)
 
     def _find(
-        self, phrase: Sequence[str], scope: Scope, before: Sequence[Command]
+        self, phrase: Sequence[str], scope: Scope, speaker: Speaker
     ) -> Found | None:
         """Return what a phrase means, or a pronoun."""
-        if tuple(phrase) in self._index.nouns.pronouns:
-            last = before or self._speaker.last
-            if not last:
-                return None
-            things = tuple(
-                thing for thing in last[-1].found.things if _in_scope(thing, scope)
-            )
-            return (
-                replace(last[-1].found, things=things, unclear=False)
-                if things
-                else None
-            )
-        return find(phrase, self._index, scope)
+        if tuple(phrase) not in self._index.nouns.pronouns:
+            return find(phrase, self._index, scope)
+        if speaker.referent is None:
+            # "Pause it" can mean only what plays.
+            return self._implied(scope) if len(scope.kinds) == 1 else None
+        things = tuple(
+            thing for thing in speaker.referent.things if _in_scope(thing, scope)
+        )
+        if not things:
+            return None
+        return replace(speaker.referent, things=things, unclear=False)
 
     def _implied(self, scope: Scope) -> Found | None:
         """Return all things that nothing was said of, those of the own room first."""
         there = [thing for thing in self._index.house.things if _in_scope(thing, scope)]
         own = [thing for thing in there if scope.area and thing.area == scope.area]
         things = tuple(own or there)
-        return Found(things, unclear=len(things) > 1) if things else None
+        if not things:
+            return None
+        lights = own and all(thing.domain == "light" for thing in things)
+        return Found(things, unclear=len(things) > 1 and not lights)
 
-    def _scope(self, frame: Frame, before: Sequence[Command]) -> Scope:
-        """Return which things a frame can mean."""
-        domains = frozenset(ACTIONS[frame.do])
-        about = frame.about or domains
-        last = before or self._speaker.last
+    def _scope(
+        self,
+        do: str,
+        about: frozenset[str],
+        values: Mapping[str, Any],
+        speaker: Speaker,
+    ) -> Scope:
+        """Return which things can be meant: those that can do it with these values."""
+        able = frozenset(
+            domain
+            for domain, step in ACTIONS[do].items()
+            if set(values) <= {*step.values, "step"}
+        )
+        kinds = (
+            frozenset(kind for kind in about if kind.partition(".")[0] in able)
+            if about
+            else able
+        )
+        # "Set the kitchen to 21": degrees or brightness, nobody can tell.
+        of_place = frozenset() if "number" in values else OF_PLACE.get(do, frozenset())
+        last = speaker.referent
         return Scope(
-            kinds=about,
-            of_place=frame.about or OF_PLACE.get(frame.do, frozenset()),
-            of_everything=frame.about or OF_EVERYTHING.get(frame.do, frozenset()),
-            area=self._speaker.area,
-            kind=self._noun_of(last[-1].found) if last else (),
+            kinds=kinds,
+            of_place=about or (_CLIMATE if "degrees" in values else of_place),
+            of_everything=about or OF_EVERYTHING.get(do, frozenset()),
+            area=speaker.area,
+            kind=self._noun_of(last) if last else (),
         )
 
     def _noun_of(self, found: Found) -> Words:
@@ -220,34 +276,66 @@ class _Reader:
         return next(
             (
                 noun
-                for noun, meant in nouns(self._speaker.language).kinds.items()
+                for noun, meant in self._index.nouns.kinds.items()
                 if any(is_of(kind, one) for one in meant.kinds)
             ),
             (),
         )
 
-    def _again(self, text: str, last: Sequence[Command]) -> Command | None:
-        """Read «et celle de la cuisine» as the command before, for other things."""
-        if not last:
+    def _again(self, text: str, speaker: Speaker) -> Command | None:
+        """Read what leaves out what the command before said: «et celle du bureau»."""
+        last = speaker.last
+        if last is None:
             return None
-        command = last[-1]
+        domains = frozenset(thing.domain for thing in last.found.things)
         phrase = text.split()
-        joints = self._index.nouns.conjunctions
-        elliptic = bool(phrase) and phrase[0] in joints
-        while phrase and phrase[0] in joints:
-            phrase = phrase[1:]
+        elliptic = speaker is not self._speaker
+        while phrase and phrase[0] in self._index.nouns.conjunctions:
+            phrase, elliptic = phrase[1:], True
+        rest = " ".join(phrase)
+        for match in matches([*self._known.again, *self._known.short], rest):
+            if command := self._as_before(match, last, speaker, domains):
+                return command
         same = any(word in self._index.nouns.same_kind for word in phrase)
-        if not phrase or not (elliptic or same or last is not self._speaker.last):
+        return self._for_others(phrase, last, speaker) if elliptic or same else None
+
+    def _as_before(
+        self, match: Match, last: Command, speaker: Speaker, domains: frozenset[str]
+    ) -> Command | None:
+        """Return what was done before with another value, or for other things."""
+        if match.frame.do == REPEAT:
+            said = match.slots.get("target")
+            if said is None:
+                return (
+                    last if last.do in ("raise", "lower", "next", "previous") else None
+                )
+            return self._for_others(said.split(), last, speaker)
+        if not any(slot in match.slots for slot in _OF_THINGS):
+            # Things that were asked about can be told to do something as well.
+            scope = self._scope(match.frame.do, domains, {}, speaker)
+            things = tuple(one for one in last.found.things if _in_scope(one, scope))
+            if not things:
+                return None
+            values = dict(match.frame.values) | self._values(match.slots)
+            found = replace(last.found, things=things, unclear=False)
+            return Command(match.frame.do, found, values, domains, match.literal)
+        if match.frame.do != last.do:
             return None
-        domains = frozenset(thing.domain for thing in command.found.things)
+        return self._resolved(match, speaker, domains)
+
+    def _for_others(
+        self, phrase: Sequence[str], last: Command, speaker: Speaker
+    ) -> Command | None:
+        """Return the command before for the things of a phrase."""
+        domains = frozenset(thing.domain for thing in last.found.things)
         scope = Scope(
-            kinds=command.about or domains,
-            of_place=command.about or domains,
-            area=self._speaker.area,
-            kind=self._noun_of(command.found),
+            kinds=last.about or domains,
+            of_place=last.about or domains,
+            area=speaker.area,
+            kind=self._noun_of(last.found),
         )
-        found = find(phrase, self._index, scope)
-        return replace(command, found=found, implied=False) if found else None
+        found = find(phrase, self._index, scope) if phrase else None
+        return replace(last, found=found) if found else None
 
     def _values(self, slots: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of a sentence as numbers and names."""
@@ -261,18 +349,22 @@ class _Reader:
                 else:
                     values["colour"] = self._known.colours[said]
             else:
-                values[name] = float(said)
+                values[self._unit if name == "number" else name] = float(said)
         return values
 
 
-def _is_better(command: Command, best: Command | None) -> bool:
-    """Tell whether a reading stands above the best so far."""
-    if best is None:
-        return True
-    return (not command.found.unclear, command.literal) > (
-        not best.found.unclear,
-        best.literal,
-    )
+def _best(commands: Iterable[Command]) -> Command | None:
+    """Return the reading that stands above the others, the first among equals."""
+    best: Command | None = None
+    for command in commands:
+        if best is None or _worth(command) > _worth(best):
+            best = command
+    return best
+
+
+def _worth(command: Command) -> tuple[bool, int]:
+    """Return what ranks a reading."""
+    return not command.found.unclear, command.literal
 
 
 def _in_scope(thing: Thing, scope: Scope) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from homeassistant.core import State
 
+from .find import Found
 from .reading import Command
 
 
@@ -31,7 +32,9 @@ class Pending:
 class Recent:
     """The memory of one conversation for pronouns, «annule» and answers."""
 
-    commands: Sequence[Command] = ()
+    last: Command | None = None
+    referent: Found | None = None
+    """What "it" stands for."""
     before: Sequence[State] = ()
     """What the things of the last action were before it."""
     pending: Pending | None = None

@@ -35,7 +35,7 @@ class Request:
     @property
     def speaker(self) -> Speaker:
         """Return what the words refer to."""
-        return Speaker(self.language, self.area, self.recent.commands)
+        return Speaker(self.language, self.area, self.recent.last, self.recent.referent)
 
 
 @dataclass(frozen=True, slots=True)

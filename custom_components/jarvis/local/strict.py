@@ -58,10 +58,14 @@ async def async_strict(
         refused = not allows(slots, result.intent.name not in _READING)
         return refused
 
-    response = await async_handle_intents(
-        hass,
-        replace(user_input, language=language),
-        chat_log,
-        intent_filter=is_refused,
-    )
+    try:
+        response = await async_handle_intents(
+            hass,
+            replace(user_input, language=language),
+            chat_log,
+            intent_filter=is_refused,
+        )
+    except intent.IntentError:
+        # Sentences are there also for intents whose integration is not set up.
+        return None
     return Strict(response) if refused or response is not None else None

@@ -45,6 +45,16 @@ class Template:
             if value is not None
         }
 
+    def within(self, text: str) -> Iterator[tuple[int, int, dict[str, str]]]:
+        """Yield where a text holds this sentence, and the slots there."""
+        for found in self.pattern.finditer(text):
+            slots = found.groupdict().items()
+            yield (
+                found.start(),
+                found.end(),
+                {name.partition("__")[0]: one for name, one in slots if one},
+            )
+
 
 @dataclass(slots=True)
 class Compiler:
@@ -56,6 +66,8 @@ class Compiler:
     """What a slot may hold, by its name. Others hold numbers or any words."""
     numbers: frozenset[str]
     """Slots that hold a number."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Slots that hold a sign for something found before, and its first letter."""
     _parsed: dict[str, str] = field(default_factory=dict)
 
     def template(self, sentence: str) -> Template:
@@ -107,6 +119,8 @@ class Compiler:
         if kind in self.lists:
             values = sorted(self.lists[kind], key=len, reverse=True)
             content = "|".join(self._words(value) for value in values)
+        elif kind in self.marks:
+            content = rf"(?<!\S){self.marks[kind]}\d+(?!\S)"
         else:
             content = _NUMBER if kind in self.numbers else _FREE
         return f"(?P<{name}>{content})"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .normal import normal
-from .nouns import nouns
+from .nouns import Nouns, nouns
 
 type Words = tuple[str, ...]
 
@@ -46,11 +46,12 @@ class House:
     floors: Sequence[Place] = ()
     _indexes: dict[str, Index] = field(default_factory=dict)
 
-    def index(self, language: str) -> Index:
-        """Return the words of a language for all this."""
-        if language not in self._indexes:
-            self._indexes[language] = Index(self, language)
-        return self._indexes[language]
+    def index(self, language: str, known: Nouns | None = None) -> Index:
+        """Return the words of a language for all this; with other nouns, once more."""
+        key = f"{language} asking" if known else language
+        if key not in self._indexes:
+            self._indexes[key] = Index(self, language, known or nouns(language))
+        return self._indexes[key]
 
     def thing(self, entity_id: str) -> Thing | None:
         """Return a thing by its id."""
@@ -67,15 +68,17 @@ class House:
 class Index:
     """Words to things and places, in one language."""
 
-    def __init__(self, house: House, language: str) -> None:
+    def __init__(self, house: House, language: str, known: Nouns) -> None:
         """Read all names once."""
-        self.nouns = nouns(language)
+        self.nouns = known
         self.house = house
         self.names: list[list[Words]] = [
             [words for name in thing.names if (words := self._content(name, language))]
             for thing in house.things
         ]
         """The words of each name of each thing, in the order of the house."""
+        self.spelled: Mapping[Words, set[int]] = defaultdict(set)
+        """Names as they are written, to the things of this name."""
         self.by_word: Mapping[str, set[int]] = defaultdict(set)
         self.by_area: Mapping[str, set[int]] = defaultdict(set)
         self.by_floor: Mapping[str, set[int]] = defaultdict(set)
@@ -83,6 +86,8 @@ class Index:
         for at, thing in enumerate(house.things):
             for word in {word for name in self.names[at] for word in name}:
                 self.by_word[word].add(at)
+            for name in thing.names:
+                self.spelled[self._written(name, language)].add(at)
             if thing.area:
                 self.by_area[thing.area].add(at)
             if thing.floor:
@@ -113,6 +118,11 @@ class Index:
     def _content(self, name: str, language: str) -> Words:
         """Return the words of a name that say something."""
         return self.nouns.content(normal(name, language).split())
+
+    def _written(self, name: str, language: str) -> Words:
+        """Return the words of a name with their endings."""
+        words = normal(name, language).split()
+        return tuple(word for word in words if word not in self.nouns.fillers)
 
     def _place_names(
         self, places: Sequence[Place], language: str

@@ -13,7 +13,9 @@ from homeassistant.helpers.state import async_reproduce_state
 
 from .act import async_act
 from .calls import intent_of, is_sensitive, narrowed
+from .courtesy import barer
 from .find import Scope, find
+from .grammar import grammar
 from .misheard import corrected
 from .reading import Command, read
 from .recent import Pending, Wants
@@ -21,7 +23,7 @@ from .replies import confirm, phrases, things_told, told, which
 from .request import Request, Understood, spoken
 from .strict import async_strict
 from .things import House, Thing
-from .words import LANGUAGES, words
+from .words import LANGUAGES
 
 
 async def async_understand(request: Request) -> Understood | None:
@@ -32,8 +34,6 @@ async def async_understand(request: Request) -> Understood | None:
     """
     others = [one for one in LANGUAGES if one != request.language]
     unclear: list[Command] = []
-    if understood := await _async_referring(request, request.text):
-        return understood
     for language in (request.language, *others):
         tried = replace(request, language=language)
         reading = read(tried.text, request.house, tried.speaker)
@@ -60,22 +60,23 @@ def perhaps(request: Request) -> str | None:
     )
 
 
-async def _async_referring(request: Request, text: str) -> Understood | None:
-    """Act on words that mean nothing without the turn before."""
+async def async_refer(request: Request) -> Understood | None:
+    """Act on words that mean nothing without the turn before; None for others."""
     recent = request.recent
     pending, recent.pending = recent.pending, None
-    said = text.strip(" ,?")
-    known = words(request.language)
+    known = grammar(request.language)
+    said = [text.replace(" ,", "") for text in barer(request.text, request.language)]
+    answers = known.answers
     if pending is not None:
-        if said in known.refusals:
-            return spoken(request, phrases(request.language)["nothing_done"])
-        if pending.wants is Wants.CONSENT and said in known.consents:
+        if pending.wants is Wants.CONSENT and not answers.consents.isdisjoint(said):
             return await _async_do(request, pending.commands, sure=True)
-        if pending.wants is Wants.CHOICE and (
-            commands := _chosen(request, pending.commands, said)
-        ):
-            return await _async_do(request, commands)
-    if said in known.undo:
+        if not answers.refusals.isdisjoint(said):
+            return spoken(request, phrases(request.language)["nothing_done"])
+        if pending.wants is Wants.CHOICE:
+            for text in said:
+                if commands := _chosen(request, pending.commands, text):
+                    return await _async_do(request, commands)
+    if not known.undo.isdisjoint(said):
         return await _async_undo(request)
     return None
 
@@ -88,11 +89,11 @@ def _chosen(
         (at, command) for at, command in enumerate(commands) if command.found.unclear
     )
     things = unclear.found.things
-    known = words(request.language)
-    if said in known.both:
+    answers = grammar(request.language).answers
+    if said in answers.both:
         chosen: Sequence[Thing] = things
-    elif said in known.ordinals and known.ordinals[said] < len(things):
-        chosen = [things[known.ordinals[said]]]
+    elif said in answers.ordinals and answers.ordinals[said] < len(things):
+        chosen = [things[answers.ordinals[said]]]
     else:
         options = House(things, request.house.areas, request.house.floors)
         scope = Scope(
@@ -123,7 +124,8 @@ async def _async_do(
         return spoken(request, confirm(asked, request.house, request.language))
     context = request.user_input.context
     done = [await async_act(request.hass, command, context) for command in commands]
-    request.recent.commands = tuple(commands)
+    request.recent.last = commands[-1]
+    request.recent.referent = commands[-1].found
     request.recent.before = [state for one in done for state in one.before]
     return spoken(
         request,

@@ -31,14 +31,6 @@ class Words:
     """What is said before a larger model answers."""
     think_hard: tuple[str, ...]
     """What people say when they want an answer to be thought over, folded."""
-    consents: frozenset[str]
-    refusals: frozenset[str]
-    undo: frozenset[str]
-    """Whole utterances that want the last action put back."""
-    both: frozenset[str]
-    """What chooses all of what was asked about."""
-    ordinals: Mapping[str, int]
-    """What chooses one by its place."""
     kinds: Mapping[str, frozenset[str]]
     """Domain, or domain and device class, to the words that mean it, folded."""
 
@@ -59,11 +51,6 @@ def words(language: str) -> Words:
         tuple(data["bridges"]),
         tuple(data["thinking_bridges"]),
         tuple(folded(phrase) for phrase in data["think_hard"]),
-        said("consents"),
-        said("refusals"),
-        said("undo"),
-        said("both"),
-        {folded(phrase): int(place) for phrase, place in data["ordinals"].items()},
         {
             kind: frozenset(folded(word) for word in meant)
             for kind, meant in data["kinds"].items()

@@ -13,8 +13,8 @@ from homeassistant.helpers import intent
 
 from ..errors import TurnError, async_sentence
 from ..local.cancel import cancelled
-from ..local.request import Request
-from ..local.understand import async_understand
+from ..local.request import Request, Understood
+from ..local.understand import async_refer, async_understand
 from ..local.words import words
 from ..ollama.errors import Reason
 from ..tools.targets import targets
@@ -41,6 +41,8 @@ async def async_take_turn(turn: Turn) -> ConversationResult:
 
 async def _async_answer(turn: Turn) -> ConversationResult:
     """Answer: called off, understood without a model, or by the model."""
+    if referring := await async_refer(_request(turn)):
+        return _local(turn, referring)
     if sentence := cancelled(turn.user_input.text, turn.language):
         return turn.say(sentence, Outcome.LOCAL)
     if (turn.agent.prefer_local or not turn.has_model) and (
@@ -68,8 +70,11 @@ async def _async_answer(turn: Turn) -> ConversationResult:
 async def _async_understood(turn: Turn) -> ConversationResult | None:
     """Act on what is understood without a model; None where it is not."""
     understood = await async_understand(_request(turn))
-    if understood is None:
-        return None
+    return _local(turn, understood) if understood else None
+
+
+def _local(turn: Turn, understood: Understood) -> ConversationResult:
+    """Say what came of an utterance that was understood."""
     if not understood.allowed:
         raise TurnError("not_allowed")
     return turn.say(understood.speech, Outcome.LOCAL, understood.response)

@@ -1,0 +1,39 @@
+"""What people say around a sentence out of courtesy, taken off bit by bit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .grammar import grammar
+
+_MOST_COURTESIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What is left of a text."""
+
+    text: str
+    wish: bool = False
+    """Whether a wish was in front: what follows may be what is wished for."""
+
+
+def peeled(text: str, language: str) -> Iterator[Bare]:
+    """Yield a normal text, then what is left each time that a courtesy comes off."""
+    known = grammar(language)
+    bare = Bare(text.strip(" ,?"))
+    yield bare
+    for _round in range(_MOST_COURTESIES):
+        for template in (*known.wish, *known.polite):
+            if (slots := template.match(bare.text)) is not None:
+                wish = bare.wish or template in known.wish
+                bare = Bare(slots["rest"].strip(" ,?"), wish)
+                yield bare
+                break
+        else:
+            return
+
+
+def barer(text: str, language: str) -> Iterator[str]:
+    """Yield the texts alone."""
+    for bare in peeled(text, language):
+        yield bare.text
