@@ -23,14 +23,16 @@ def peeled(text: str, language: str) -> Iterator[Bare]:
     bare = Bare(text.strip(" ,?"))
     yield bare
     for _round in range(_MOST_COURTESIES):
-        for template in (*known.wish, *known.polite):
-            if (slots := template.match(bare.text)) is not None:
-                wish = bare.wish or template in known.wish
-                bare = Bare(slots["rest"].strip(" ,?"), wish)
-                yield bare
-                break
-        else:
+        left = [
+            Bare(slots["rest"].strip(" ,?"), bare.wish or template in known.wish)
+            for template in (*known.wish, *known.polite)
+            if (slots := template.match(bare.text)) is not None
+        ]
+        if not left:
             return
+        # "Would you mind" is more than "would you".
+        bare = min(left, key=lambda one: len(one.text))
+        yield bare
 
 
 def barer(text: str, language: str) -> Iterator[str]:

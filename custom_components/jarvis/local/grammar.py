@@ -75,6 +75,8 @@ class Grammar:
     """Whole utterances that want the last action put back."""
     heard_as: Mapping[str, str]
     """What recognition writes for words that sound alike, to what was said."""
+    plays: frozenset[str]
+    """Verbs whose object is something to listen to or to watch."""
     colours: Mapping[str, str]
     """The words of a colour to Home Assistant's name of it."""
     whites: Mapping[str, int]
@@ -122,7 +124,10 @@ def grammar(language: str) -> Grammar:
         wish=templates(frame["wish"]),
         never=templates(frame["never"]),
         then=joints("then"),
-        rather=joints("rather"),
+        rather=[
+            *((",", *joint) for joint in joints("rather")),
+            *joints("rather"),
+        ],
         dative=said(frame["dative"]),
         proclitics=said(frame["proclitics"]),
         degrees=said(frame["degrees"]),
@@ -136,8 +141,12 @@ def grammar(language: str) -> Grammar:
                 for one in said(words)
             },
         ),
+        plays=said(frame["plays"]),
         undo=said(frame["undo"]),
-        heard_as=frame["heard_as"],
+        heard_as={
+            normal(heard, language): normal(meant, language)
+            for heard, meant in frame["heard_as"].items()
+        },
         colours=colours,
         whites=whites,
         vocabulary=frozenset(_vocabulary([data, frame], language)),

@@ -1,9 +1,13 @@
 """Reads everything that is known of the languages, before it is needed."""
 
+from .delays import known_delays
+from .durations import lengths
 from .grammar import grammar
 from .normal import spelled_numbers
 from .nouns import nouns
 from .replies import phrases
+from .timers import known_timers
+from .times import times
 from .words import LANGUAGES, words
 
 
@@ -15,3 +19,7 @@ def load() -> None:
         grammar(language)
         phrases(language)
         spelled_numbers(language)
+        lengths(language)
+        times(language)
+        known_timers(language)
+        known_delays(language)

@@ -10,7 +10,7 @@ from .nouns import stem
 from .things import Index
 from .words import words
 
-_SHORT = 4
+_SHORT = 5
 """Words below this length are too easily taken for others."""
 _LONG = 8
 """Words from this length on may have two letters wrong instead of one."""
@@ -23,24 +23,24 @@ def corrected(text: str, index: Index, language: str) -> str | None:
     """
     known = _known(index, language)
     heard_as = grammar(language).heard_as
+    said = text.split()
     result: list[str] = []
-    for word in text.split():
-        joined = f"{result[-1]}{word}" if result else ""
+    while said:
+        word = said.pop(0)
+        both = f"{word}{said[0]}" if said else ""
         if (
-            len(joined) > 1
-            and _is_known(joined, known)
-            and not (_is_known(word, known) and _is_known(result[-1], known))
+            both
+            and _is_known(both, known)
+            and not (_is_known(word, known) and _is_known(said[0], known))
         ):
-            result[-1] = joined
+            result.append(both)
+            said.pop(0)
         elif word in heard_as:
             result.append(heard_as[word])
         elif _is_known(word, known) or word.isdigit():
             result.append(word)
-        elif (better := _likeliest(word, index, known)) is not None:
-            result.append(better)
         else:
-            # It may be the first half of a word.
-            result.append(word)
+            result.append(_likeliest(word, index, known) or word)
     better_text = " ".join(result)
     return better_text if better_text != text else None
 

@@ -8,6 +8,7 @@ from .actions import ACTIONS, OF_EVERYTHING, OF_PLACE
 from .courtesy import Bare, peeled
 from .find import Found, Scope, find
 from .grammar import Frame, Grammar, Match, grammar, matches
+from .nouns import stem
 from .things import House, Index, Thing, Words, is_of
 
 _MOST_COMMANDS = 6
@@ -16,6 +17,7 @@ _OF_THINGS = ("target", "place")
 """Slots that say which things are meant, in the order in which they are read."""
 _REPEATABLE = frozenset({"raise", "lower", "next", "previous", "toggle"})
 """What changes something each time that it is done."""
+_OF_WHAT_PLAYS = frozenset({"pause", "play", "next", "previous", "mute", "unmute"})
 _CLIMATE = frozenset({"climate"})
 REPEAT = "repeat"
 """Does again what was done last: «pareil pour la cuisine»."""
@@ -137,8 +139,13 @@ class _Reader:
         self, words: Sequence[str], wish: bool, before: Sequence[Command] = ()
     ) -> list[Command]:
         """Return the commands that the words are, all of them or none."""
+        text = " ".join(words)
         speaker = self._after(before)
-        if command := self._command(" ".join(words), speaker, wish=wish):
+        if command := self._command(text, speaker, wish=wish):
+            if before and command.found.unclear:
+                # «Ouvre le volet de la chambre et allume la lumière»: the one there.
+                there = self._in_room_of(before[-1], speaker)
+                command = self._command(text, there, wish=wish) or command
             return [command]
         if len(before) + 1 >= _MOST_COMMANDS:
             return []
@@ -166,14 +173,12 @@ class _Reader:
         if not before:
             return self._speaker
         last = before[-1]
-        areas = {thing.area for thing in last.found.things}
-        area = areas.pop() if len(areas) == 1 else None
-        return replace(
-            self._speaker,
-            last=last,
-            referent=last.found,
-            area=area or self._speaker.area,
-        )
+        return replace(self._speaker, last=last, referent=last.found)
+
+    def _in_room_of(self, command: Command, speaker: Speaker) -> Speaker:
+        """Return what words refer to if they are about the room of a command."""
+        areas = {thing.area for thing in command.found.things}
+        return replace(speaker, area=areas.pop()) if len(areas) == 1 else speaker
 
     def _command(self, text: str, speaker: Speaker, *, wish: bool) -> Command | None:
         """Return the one command that a text is, the best of its readings."""
@@ -181,7 +186,9 @@ class _Reader:
         for said in self._spoken_otherwise(text):
             found = (self._resolved(match, speaker) for match in matches(frames, said))
             if best := _best(command for command in found if command):
-                return best
+                # "Brighter" means what was spoken of, before all the lamps there are.
+                again = self._again(text, speaker) if best.found.unclear else None
+                return again or best
         return self._again(text, speaker)
 
     def _spoken_otherwise(self, text: str) -> Iterable[str]:
@@ -204,7 +211,7 @@ class _Reader:
         said = [match.slots[slot] for slot in _OF_THINGS if slot in match.slots]
         if said:
             phrase = " ".join(said)
-            found = self._find(phrase.split(), scope, speaker)
+            found = self._find(phrase.split(), frame.do, scope, speaker)
             if found is None and self.unknown is None:
                 self.unknown = Unknown(frame, phrase)
         else:
@@ -214,14 +221,14 @@ class _Reader:
         return Command(frame.do, found, values, about, match.literal)
 
     def _find(
-        self, phrase: Sequence[str], scope: Scope, speaker: Speaker
+        self, phrase: Sequence[str], do: str, scope: Scope, speaker: Speaker
     ) -> Found | None:
         """Return what a phrase means, or a pronoun."""
         if tuple(phrase) not in self._index.nouns.pronouns:
             return find(phrase, self._index, scope)
         if speaker.referent is None:
             # "Pause it" can mean only what plays.
-            return self._implied(scope) if len(scope.kinds) == 1 else None
+            return self._implied(scope) if do in _OF_WHAT_PLAYS else None
         things = tuple(
             thing for thing in speaker.referent.things if _in_scope(thing, scope)
         )
@@ -296,7 +303,7 @@ class _Reader:
         for match in matches([*self._known.again, *self._known.short], rest):
             if command := self._as_before(match, last, speaker, domains):
                 return command
-        same = any(word in self._index.nouns.same_kind for word in phrase)
+        same = any(stem(word) in self._index.nouns.same_kind for word in phrase)
         return self._for_others(phrase, last, speaker) if elliptic or same else None
 
     def _as_before(

@@ -1,13 +1,20 @@
 """What was just done or asked in a conversation, for the words that refer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from homeassistant.core import State
 
 from .find import Found
 from .reading import Command
+
+if TYPE_CHECKING:
+    from .request import Request, Understood
+
+type Answer = Callable[[Request, Sequence[str]], Awaitable[Understood | None]]
+"""What to do with an answer, given with fewer and fewer courtesies around it."""
 
 
 class Wants(StrEnum):
@@ -38,3 +45,7 @@ class Recent:
     before: Sequence[State] = ()
     """What the things of the last action were before it."""
     pending: Pending | None = None
+    answer: Answer | None = None
+    """Takes the answer to a question that is not about commands."""
+    take_back: Callable[[], None] | None = None
+    """Undoes what was done last, where that is no state of a thing."""

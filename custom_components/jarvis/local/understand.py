@@ -14,6 +14,7 @@ from homeassistant.helpers.state import async_reproduce_state
 from .act import async_act
 from .calls import intent_of, is_sensitive, narrowed
 from .courtesy import barer
+from .delays import async_delayed
 from .find import Scope, find
 from .grammar import grammar
 from .misheard import corrected
@@ -23,7 +24,11 @@ from .replies import confirm, phrases, things_told, told, which
 from .request import Request, Understood, spoken
 from .strict import async_strict
 from .things import House, Thing
+from .timers import async_timer
 from .words import LANGUAGES
+
+_SURER = (async_timer, async_delayed)
+"""What is surer of its sentences than Home Assistant is, in this order."""
 
 
 async def async_understand(request: Request) -> Understood | None:
@@ -43,6 +48,9 @@ async def async_understand(request: Request) -> Understood | None:
         if commands and not _unclear(commands):
             return await _async_do(tried, commands)
         unclear = unclear or commands
+        for attempt in _SURER:
+            if understood := await attempt(tried):
+                return understood
         if understood := await _async_strict(tried):
             return understood
     if unclear:
@@ -64,11 +72,12 @@ async def async_refer(request: Request) -> Understood | None:
     """Act on words that mean nothing without the turn before; None for others."""
     recent = request.recent
     pending, recent.pending = recent.pending, None
+    answer, recent.answer = recent.answer, None
     known = grammar(request.language)
     said = [text.replace(" ,", "") for text in barer(request.text, request.language)]
     answers = known.answers
     if pending is not None:
-        if pending.wants is Wants.CONSENT and not answers.consents.isdisjoint(said):
+        if pending.wants is Wants.CONSENT and _consents(request):
             return await _async_do(request, pending.commands, sure=True)
         if not answers.refusals.isdisjoint(said):
             return spoken(request, phrases(request.language)["nothing_done"])
@@ -76,9 +85,20 @@ async def async_refer(request: Request) -> Understood | None:
             for text in said:
                 if commands := _chosen(request, pending.commands, text):
                     return await _async_do(request, commands)
+    if answer is not None and (understood := await answer(request, said)):
+        return understood
     if not known.undo.isdisjoint(said):
         return await _async_undo(request)
     return None
+
+
+def _consents(request: Request) -> bool:
+    """Tell whether an utterance is nothing but a yes, or several: «oui, vas-y»."""
+    consents = grammar(request.language).answers.consents
+    return any(
+        all(part.strip() in consents for part in text.split(","))
+        for text in barer(request.text, request.language)
+    )
 
 
 def _chosen(
@@ -124,6 +144,7 @@ async def _async_do(
         return spoken(request, confirm(asked, request.house, request.language))
     context = request.user_input.context
     done = [await async_act(request.hass, command, context) for command in commands]
+    request.recent.take_back = None
     request.recent.last = commands[-1]
     request.recent.referent = commands[-1].found
     request.recent.before = [state for one in done for state in one.before]
@@ -138,8 +159,12 @@ async def _async_do(
 async def _async_undo(request: Request) -> Understood | None:
     """Put the things of the last action back as they were."""
     recent = request.recent
+    take_back, recent.take_back = recent.take_back, None
+    if take_back is not None:
+        take_back()
     if not recent.before:
-        return None
+        said = phrases(request.language)
+        return spoken(request, said["taken_back"]) if take_back else None
     things = [
         thing
         for state in recent.before
