@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.jarvis.local.strict import Understood, async_understand
+from custom_components.jarvis.local.strict import Strict, async_strict
 from homeassistant.components.conversation import ConversationInput, async_get_chat_log
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.chat_session import async_get_chat_session
@@ -15,7 +15,7 @@ type Seen = list[tuple[Mapping[str, Any], bool]]
 
 async def _understand(
     hass: HomeAssistant, text: str, language: str, *, allowed: bool = True
-) -> tuple[Understood | None, Seen]:
+) -> tuple[Strict | None, Seen]:
     """Return what came of an utterance and what the guard was asked."""
     seen: Seen = []
 
@@ -36,7 +36,7 @@ async def _understand(
         async_get_chat_session(hass) as session,
         async_get_chat_log(hass, session, user_input) as chat_log,
     ):
-        understood = await async_understand(
+        understood = await async_strict(
             hass, user_input, chat_log, language, allows
         )
     await hass.async_block_till_done()

@@ -357,7 +357,7 @@ class _Phrase:
             there, placed = own, True
         if len(there) == 1 or self._means_many or self._everywhere:
             return self._result(there, house_wide=not placed and not self._everywhere)
-        if placed and self._is_mass:
+        if placed and (self._is_mass or not self.noun):
             return self._result(there)
         return self._result(there, unclear=True)
 

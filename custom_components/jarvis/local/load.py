@@ -1,8 +1,10 @@
 """Reads everything that is known of the languages, before it is needed."""
 
+from .complaints import known_complaints
 from .delays import known_delays
 from .durations import lengths
 from .grammar import grammar
+from .list_names import known_lists
 from .normal import spelled_numbers
 from .nouns import nouns
 from .replies import phrases
@@ -23,3 +25,5 @@ def load() -> None:
         times(language)
         known_timers(language)
         known_delays(language)
+        known_lists(language)
+        known_complaints(language)

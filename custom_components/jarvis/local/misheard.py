@@ -10,7 +10,9 @@ from .nouns import stem
 from .things import Index
 from .words import words
 
-_SHORT = 5
+_ELIDED = "ldstjnm"
+"""What French joins to the word behind it: «lentrée»."""
+_SHORT = 4
 """Words below this length are too easily taken for others."""
 _LONG = 8
 """Words from this length on may have two letters wrong instead of one."""
@@ -64,13 +66,18 @@ def _likeliest(word: str, index: Index, known: Collection[str]) -> str | None:
     """Return the known word that was probably said, or the two of a joined one."""
     if (stemmed := stem(word)) in index.joined:
         return index.joined[stemmed]
-    if word[:1] in "ldstjnm" and _is_known(word[1:], known) and len(word) > _SHORT:
+    if word[:1] in _ELIDED and len(word) > _SHORT and _is_known(word[1:], known):
         return f"{word[0]} {word[1:]}"
     if len(word) < _SHORT:
         return None
     best = process.extractOne(
         word,
-        [one for one in known if one[0] == word[0] and len(one) >= _SHORT],
+        [
+            one
+            for one in known
+            # Short words must not only differ in a letter: «tête» is no «télé».
+            if one[0] == word[0] and len(one) >= _SHORT + (len(one) == len(word))
+        ],
         scorer=OSA.distance,
         score_cutoff=1 if len(word) < _LONG else 2,
     )

@@ -7,10 +7,11 @@ from typing import Any
 from .actions import ACTIONS, OF_EVERYTHING, OF_PLACE
 from .courtesy import Bare, peeled
 from .find import Found, Scope, find
-from .grammar import Frame, Grammar, Match, grammar, matches
+from .grammar import Grammar, Match, grammar, matches
 from .nouns import stem
 from .things import House, Index, Thing, Words, is_of
 
+_MOST_READINGS = 500
 _MOST_COMMANDS = 6
 """Commands in one utterance; more is no utterance."""
 _OF_THINGS = ("target", "place")
@@ -51,8 +52,11 @@ class Speaker:
 class Unknown:
     """A command whose things are not found."""
 
-    frame: Frame
+    do: str
+    kinds: frozenset[str]
+    """What could have been meant."""
     phrase: str
+    literal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,31 @@ class Reading:
 
 
 def read(text: str, house: House, speaker: Speaker) -> Reading:
-    """Read a normal text; commands are there only where every word is understood."""
+    """Read a normal text; commands are there only where every word is understood.
+
+    People say the same things every day: what was read once is kept as long as the
+    house is the same.
+    """
+    if speaker.last is not None or speaker.referent is not None:
+        return _read(text, house, speaker)
+    key = (text, speaker.language, speaker.area)
+    if key not in house.readings:
+        if len(house.readings) >= _MOST_READINGS:
+            house.readings.clear()
+        house.readings[key] = _read(text, house, speaker)
+    return house.readings[key]
+
+
+def _read(text: str, house: House, speaker: Speaker) -> Reading:
+    """Read a text."""
     known = grammar(speaker.language)
     unknown: Unknown | None = None
-    for bare in peeled(text, speaker.language):
-        if any(template.match(bare.text) for template in known.never):
-            return Reading(never=True)
-        reader = _Reader(known, house.index(speaker.language), speaker, text)
+    left = list(peeled(text, speaker.language))
+    if any(template.match(left[-1].text) for template in known.never):
+        return Reading(never=True)
+    for bare in left:
+        asked = "?" in text and bare is left[0]
+        reader = _Reader(known, house.index(speaker.language), speaker, text, asked)
         if commands := reader.utterance(bare):
             return Reading(commands)
         unknown = reader.unknown or unknown
@@ -84,17 +106,19 @@ class _Reader:
     """Reads the commands of one utterance."""
 
     def __init__(
-        self, known: Grammar, index: Index, speaker: Speaker, text: str
+        self,
+        known: Grammar,
+        index: Index,
+        speaker: Speaker,
+        text: str,
+        asked: bool,
     ) -> None:
         """Take what the words may refer to."""
-        words = text.split()
         self._known = known
-        self._frames = [*known.commands]
-        if "?" not in words:
-            self._frames += known.short
+        self._frames = [*known.commands, *(() if asked else known.short)]
         self._index = index
         self._speaker = speaker
-        degrees = known.degrees & set(words)
+        degrees = known.degrees & set(text.split())
         self._unit = "degrees" if degrees else "number"
         """What a number is of whose unit is said with another."""
         self.unknown: Unknown | None = None
@@ -212,13 +236,18 @@ class _Reader:
         if said:
             phrase = " ".join(said)
             found = self._find(phrase.split(), frame.do, scope, speaker)
-            if found is None and self.unknown is None:
-                self.unknown = Unknown(frame, phrase)
+            if found is None:
+                self._remember(Unknown(frame.do, scope.kinds, phrase, match.literal))
         else:
             found = self._implied(scope)
         if found is None:
             return None
         return Command(frame.do, found, values, about, match.literal)
+
+    def _remember(self, unknown: Unknown) -> None:
+        """Keep what a command may have been about; the most words known win."""
+        if self.unknown is None or unknown.literal > self.unknown.literal:
+            self.unknown = unknown
 
     def _find(
         self, phrase: Sequence[str], do: str, scope: Scope, speaker: Speaker

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .normal import normal
 from .nouns import Nouns, nouns
@@ -44,6 +45,8 @@ class House:
     things: Sequence[Thing]
     areas: Sequence[Place] = ()
     floors: Sequence[Place] = ()
+    readings: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
+    """What sentences were found to mean in this house."""
     _indexes: dict[str, Index] = field(default_factory=dict)
 
     def index(self, language: str, known: Nouns | None = None) -> Index:

@@ -13,10 +13,12 @@ from homeassistant.helpers.state import async_reproduce_state
 
 from .act import async_act
 from .calls import intent_of, is_sensitive, narrowed
+from .complaints import async_complaint
 from .courtesy import barer
 from .delays import async_delayed
 from .find import Scope, find
 from .grammar import grammar
+from .lists import async_listed
 from .misheard import corrected
 from .reading import Command, read
 from .recent import Pending, Wants
@@ -27,7 +29,7 @@ from .things import House, Thing
 from .timers import async_timer
 from .words import LANGUAGES
 
-_SURER = (async_timer, async_delayed)
+_SURER = (async_timer, async_delayed, async_listed)
 """What is surer of its sentences than Home Assistant is, in this order."""
 
 
@@ -38,7 +40,6 @@ async def async_understand(request: Request) -> Understood | None:
     sentence itself: the other languages are tried before anything is asked or guessed.
     """
     others = [one for one in LANGUAGES if one != request.language]
-    unclear: list[Command] = []
     for language in (request.language, *others):
         tried = replace(request, language=language)
         reading = read(tried.text, request.house, tried.speaker)
@@ -47,25 +48,16 @@ async def async_understand(request: Request) -> Understood | None:
         commands = [narrowed(request.hass, command) for command in reading.commands]
         if commands and not _unclear(commands):
             return await _async_do(tried, commands)
-        unclear = unclear or commands
         for attempt in _SURER:
             if understood := await attempt(tried):
                 return understood
+        if commands:
+            return _ask_which(tried, commands)
         if understood := await _async_strict(tried):
             return understood
-    if unclear:
-        return _ask_which(request, unclear)
+        if understood := await async_complaint(tried):
+            return understood
     return await _async_misheard(request, request.text)
-
-
-def perhaps(request: Request) -> str | None:
-    """Tell what was not understood of a command, and what it may have meant."""
-    reading = read(request.text, request.house, request.speaker)
-    if reading.unknown is None:
-        return None
-    return str(
-        phrases(request.language)["unknown"].format(phrase=reading.unknown.phrase)
-    )
 
 
 async def async_refer(request: Request) -> Understood | None:

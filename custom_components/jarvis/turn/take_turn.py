@@ -14,6 +14,7 @@ from homeassistant.helpers import intent
 from ..errors import TurnError, async_sentence
 from ..local.cancel import cancelled
 from ..local.request import Request, Understood
+from ..local.suggest import perhaps
 from ..local.understand import async_refer, async_understand
 from ..local.words import words
 from ..ollama.errors import Reason
@@ -50,6 +51,8 @@ async def _async_answer(turn: Turn) -> ConversationResult:
     ):
         return result
     if not turn.has_model:
+        if hint := perhaps(_request(turn)):
+            return _local(turn, hint)
         raise TurnError("not_understood")
     asked_at = len(turn.chat_log.content)
     try:
