@@ -1,11 +1,11 @@
 """The data files agree with each other, and text is compared as people hear it."""
 
 from collections import Counter
-import json
 from typing import Any
 
 import pytest
 
+from custom_components.jarvis.local.data import read
 from custom_components.jarvis.local.words import LANGUAGES, folded, tokens, words
 from tests.source import JARVIS
 
@@ -14,13 +14,17 @@ FOLDER = JARVIS / "local" / "data"
 
 def _data(language: str) -> dict[str, Any]:
     """Return a data file as it is."""
-    data: dict[str, Any] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+    data: dict[str, Any] = read(language, "words")
     return data
 
 
 def test_every_language_has_its_file() -> None:
-    """There is one file a language and no other."""
-    assert {path.stem for path in FOLDER.iterdir()} == set(LANGUAGES)
+    """Each language has a folder, and all folders the same files."""
+    folders = [path for path in FOLDER.iterdir() if (path / "words.yaml").exists()]
+
+    assert {folder.name for folder in folders} == set(LANGUAGES)
+    names = {frozenset(path.name for path in folder.iterdir()) for folder in folders}
+    assert len(names) == 1
 
 
 def test_same_keys() -> None:

@@ -7,6 +7,8 @@ from .grammar import grammar
 from .list_names import known_lists
 from .normal import spelled_numbers
 from .nouns import nouns
+from .questions.grammar import questions
+from .questions.wording import answers
 from .replies import phrases
 from .timers import known_timers
 from .times import times
@@ -21,6 +23,8 @@ def load() -> None:
         grammar(language)
         phrases(language)
         spelled_numbers(language)
+        questions(language)
+        answers(language)
         lengths(language)
         times(language)
         known_timers(language)

@@ -14,7 +14,7 @@ _ELIDED = "ldstjnm"
 """What French joins to the word behind it: «lentrée»."""
 _SHORT = 4
 """Words below this length are too easily taken for others."""
-_LONG = 8
+_LONG = 9
 """Words from this length on may have two letters wrong instead of one."""
 
 
@@ -30,11 +30,7 @@ def corrected(text: str, index: Index, language: str) -> str | None:
     while said:
         word = said.pop(0)
         both = f"{word}{said[0]}" if said else ""
-        if (
-            both
-            and _is_known(both, known)
-            and not (_is_known(word, known) and _is_known(said[0], known))
-        ):
+        if both and _is_one_word(both, (word, said[0]), index, known):
             result.append(both)
             said.pop(0)
         elif word in heard_as:
@@ -60,6 +56,16 @@ def _known(index: Index, language: str) -> Collection[str]:
 def _is_known(word: str, known: Collection[str]) -> bool:
     """Tell whether a word means something, in the singular or plural."""
     return word in known or stem(word) in known
+
+
+def _is_one_word(
+    both: str, halves: tuple[str, str], index: Index, known: Collection[str]
+) -> bool:
+    """Tell whether two words are one of the house's, as in "bed room"."""
+    if not _is_known(both, known):
+        return False
+    own = index.vocabulary if _is_known(both, index.vocabulary) else known
+    return not all(_is_known(half, own) for half in halves)
 
 
 def _likeliest(word: str, index: Index, known: Collection[str]) -> str | None:

@@ -398,9 +398,10 @@ def _best(commands: Iterable[Command]) -> Command | None:
     return best
 
 
-def _worth(command: Command) -> tuple[bool, int]:
+def _worth(command: Command) -> tuple[bool, int, bool]:
     """Return what ranks a reading."""
-    return not command.found.unclear, command.literal
+    # "The kitchen light blue" is the kitchen light in blue, if it is called so.
+    return not command.found.unclear, command.literal, command.found.named
 
 
 def _in_scope(thing: Thing, scope: Scope) -> bool:

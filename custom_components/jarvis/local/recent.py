@@ -33,6 +33,8 @@ class Pending:
     wants: Wants
     commands: Sequence[Command]
     """What will be done; the one in question is unclear where a choice is wanted."""
+    consents: frozenset[str] = frozenset()
+    """What consents to this, besides the usual words."""
 
 
 @dataclass(slots=True)

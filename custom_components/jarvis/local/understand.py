@@ -20,6 +20,7 @@ from .find import Scope, find
 from .grammar import grammar
 from .lists import async_listed
 from .misheard import corrected
+from .questions.answer import async_answer
 from .reading import Command, read
 from .recent import Pending, Wants
 from .replies import confirm, phrases, things_told, told, which
@@ -42,6 +43,9 @@ async def async_understand(request: Request) -> Understood | None:
     others = [one for one in LANGUAGES if one != request.language]
     for language in (request.language, *others):
         tried = replace(request, language=language)
+        # A question in front of a command: "is the light on" reads like "light on".
+        if understood := await async_answer(tried):
+            return understood
         reading = read(tried.text, request.house, tried.speaker)
         if reading.never:
             return None
@@ -69,7 +73,9 @@ async def async_refer(request: Request) -> Understood | None:
     said = [text.replace(" ,", "") for text in barer(request.text, request.language)]
     answers = known.answers
     if pending is not None:
-        if pending.wants is Wants.CONSENT and _consents(request):
+        if pending.wants is Wants.CONSENT and (
+            _consents(request) or not pending.consents.isdisjoint(said)
+        ):
             return await _async_do(request, pending.commands, sure=True)
         if not answers.refusals.isdisjoint(said):
             return spoken(request, phrases(request.language)["nothing_done"])

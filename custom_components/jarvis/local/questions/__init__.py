@@ -1,0 +1,1 @@
+"""What is asked about the house and answered without a model; the words are data."""

@@ -1,0 +1,195 @@
+"""What a question is about, looked up in the house, and the answer made of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+import copy
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import State
+from homeassistant.helpers.intent import IntentResponseType
+
+from ..find import Found, Scope, find
+from ..nouns import Kind, Nouns
+from ..replies import name
+from ..request import Request, Understood, spoken
+from ..things import Index, Thing, is_of
+from .grammar import ANY, questions
+from .wording import answers, limited
+
+ASKED = "ask"
+"""In the place of what was done: something was only asked."""
+
+
+class NotAllowedError(Exception):
+    """The speaker may not know this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who asks, in a language."""
+
+    request: Request
+
+    @property
+    def language(self) -> str:
+        """The language of the question."""
+        return self.request.language
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The texts of answers."""
+        return answers(self.language)
+
+    @property
+    def index(self) -> Index:
+        """The house by the words of questions."""
+        return self.request.house.index(self.language, questions(self.language).nouns)
+
+    def find(
+        self,
+        phrase: Sequence[str],
+        kinds: frozenset[str],
+        *,
+        of_place: frozenset[str] = frozenset(),
+        everything: frozenset[str] = frozenset(),
+        own_room: bool = True,
+    ) -> Found | None:
+        """Return what a phrase means among the things of some kinds.
+
+        The speaker's room matters only where one thing is meant of several.
+        """
+        if not phrase or not kinds:
+            return None
+        index = copy.copy(self.index)
+        here = self._says_here(phrase, index.nouns)
+        scope = Scope(
+            kinds=kinds,
+            of_place=of_place,
+            of_everything=everything or kinds,
+            area=self.request.area if here else None,
+        )
+        # "Sensor" means any, unless something is called so.
+        for whatever in (frozenset[str](), everything or kinds):
+            index.nouns = _narrowed(self.language, kinds, whatever)
+            found = find(phrase, index, scope)
+            if found and found.unclear and own_room and self.request.area:
+                found = find(phrase, index, replace(scope, area=self.request.area))
+            if found:
+                return found
+        return None
+
+    def called(self, phrase: Sequence[str], kinds: frozenset[str]) -> Found | None:
+        """Return what has exactly this name."""
+        fillers = self.index.nouns.fillers
+        spelled = tuple(word for word in phrase if word not in fillers)
+        things = tuple(
+            thing
+            for at in self.index.spelled.get(spelled, ())
+            if (thing := self.request.house.things[at]).domain in kinds
+        )
+        return Found(things, named=True) if spelled and things else None
+
+    def of_kinds(self, *kinds: str) -> list[Thing]:
+        """Return all things of some kinds."""
+        return [
+            thing
+            for thing in self.request.house.things
+            if any(is_of(thing.kind, kind) for kind in kinds)
+        ]
+
+    def in_area(self, things: Iterable[Thing], area: str | None) -> list[Thing]:
+        """Return the things of an area."""
+        return [thing for thing in things if area and thing.area == area]
+
+    def state(self, thing: Thing) -> State | None:
+        """Return the state of a thing, if it has one that means something."""
+        state = self.request.hass.states.get(thing.entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            return None
+        return state
+
+    def known_state(self, thing: Thing) -> State | None:
+        """Return the state of a thing, if it is known."""
+        state = self.state(thing)
+        return None if state is None or state.state == STATE_UNKNOWN else state
+
+    def allow(self, things: Collection[Thing]) -> None:
+        """Ask the guard whether the speaker may know of some things."""
+        ids = sorted({thing.entity_id for thing in things})
+        if ids and not self.request.allows({"entity_id": ids}, False):
+            raise NotAllowedError
+
+    def names(self, things: Sequence[Thing]) -> list[str]:
+        """Name things."""
+        return [name(thing, self.request.house, things) for thing in things]
+
+    def listed(self, things: Sequence[Thing], *, briefly: bool = False) -> str:
+        """Name things in a row."""
+        return limited(self.names(things), self.language, briefly=briefly)
+
+    def told(
+        self,
+        sentence: str,
+        things: Sequence[Thing] = (),
+        intent_type: str = "HassGetState",
+        *,
+        found: Found | None = None,
+        about: bool = True,
+    ) -> Understood:
+        """Return an answer; what it was about is remembered for what comes next."""
+        done = spoken(self.request, sentence, intent_type=intent_type, things=things)
+        if done.response is not None:
+            if things:
+                done.response.response_type = IntentResponseType.QUERY_ANSWER
+            states = [self.request.hass.states.get(one.entity_id) for one in things]
+            done.response.async_set_states(
+                matched_states=[state for state in states if state]
+            )
+        if about and things:
+            meant = replace(found, things=tuple(things)) if found else None
+            # «Éteins-la» and «et dans la chambre ?» may follow.
+            self.request.recent.last = None
+            self.request.recent.referent = meant or Found(tuple(things))
+        return done
+
+    def no_answer(self, things: Sequence[Thing]) -> str:
+        """Tell that things are not known."""
+        text: str = self.said["no_answer"]
+        return text.format(things=self.listed(things))
+
+    @staticmethod
+    def _says_here(phrase: Sequence[str], nouns: Nouns) -> bool:
+        """Tell whether the words mean the speaker's room."""
+        said = nouns.content(phrase)
+        return any(
+            said[at : at + len(here)] == here
+            for here in nouns.here
+            for at in range(len(said))
+            if here
+        )
+
+
+@cache
+def _narrowed(
+    language: str, kinds: frozenset[str], everything: frozenset[str]
+) -> Nouns:
+    """Return the nouns that can mean what a question is about, and no others.
+
+    In "is the garage on" a garage is a room: its door is never on.
+    """
+    known = questions(language).nouns
+    there: dict[tuple[str, ...], Kind] = {}
+    for noun, kind in known.kinds.items():
+        if ANY in kind.kinds:
+            if everything:
+                there[noun] = Kind(everything, everything, mass=False)
+        elif any(_overlap(one, other) for one in kind.loosely for other in kinds):
+            there[noun] = kind
+    return replace(known, kinds=there)
+
+
+def _overlap(kind: str, other: str) -> bool:
+    """Tell whether something can be of both kinds."""
+    return is_of(kind.rstrip("."), other) or is_of(other.rstrip("."), kind)
