@@ -15,9 +15,19 @@ PURE_FOLDERS = {"ollama", "store", "memory"}
 
 PURE_MODULES = {
     "local.cancel",
+    "local.durations",
     "local.language",
+    "local.list_names",
     "local.mentions",
+    "local.questions",
+    "local.questions.grammar",
+    "local.questions.measures",
+    "local.questions.named",
+    "local.questions.predicates",
+    "local.questions.times",
+    "local.questions.wording",
     "local.think_hard",
+    "local.times",
     "local.words",
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""

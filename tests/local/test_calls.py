@@ -107,7 +107,7 @@ def _thing(entity_id: str, device_class: str = "") -> Thing:
         ("fan.a", "on", {}, "raise", {}, ("increase_speed", {})),
     ],
 )
-async def test_calls(
+async def test_calls(  # noqa: PLR0917 - the columns of the table
     hass: HomeAssistant,
     entity_id: str,
     state: str,

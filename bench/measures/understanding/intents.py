@@ -25,6 +25,7 @@ from .fixtures import described, first
 _OLD = "ha2507"
 _ALL = "all"
 """In the place of a name: nothing is named."""
+_REST = re.compile(r" (?:and|et) (\d+) (?:more|autres?)\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _YES_NO = ("yes", "no", "oui", "non")
 _INTENTS = {
@@ -127,8 +128,13 @@ def _tells_same(case: Case, turn: Turn, strict: Turn) -> bool:
 def _states(speech: str, wanted: str, names: set[str]) -> bool:
     """Tell whether a reply has the yes or no, the numbers and the names of another."""
     told = {_number(one) for one in _NUMBER.findall(speech)}
-    facts = _facts(wanted)
     named = [name for name in names if says(wanted, name)]
+    if rest := _REST.search(wanted):
+        # It names some and counts the others; naming all of them says more.
+        all_named = sum(says(speech, name) for name in names)
+        if all_named == len(named) + int(rest[1]):
+            wanted = wanted.replace(rest[0], "")
+    facts = _facts(wanted)
     return all(
         _number(one) in told if one[0].isdigit() else says(speech, one) for one in facts
     ) and all(says(speech, name) for name in named)

@@ -58,6 +58,8 @@ def known_complaints(language: str) -> Sequence[Complaint]:
 
 async def async_complaint(request: Request) -> Understood | None:
     """Propose what would help; None where nothing is complained of or nothing can."""
+    if request.text.endswith("?"):
+        return None
     for text in barer(request.text, request.language):
         for complaint in known_complaints(request.language):
             for template in complaint.templates:

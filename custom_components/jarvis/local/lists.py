@@ -1,7 +1,7 @@
 """Lists: what is put on them, checked off and taken off, in everyday words."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from probatio import Invalid
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import intent
 
 from .courtesy import barer
 from .grammar import grammar
@@ -56,25 +57,46 @@ class Change:
 
 async def async_listed(request: Request) -> Understood | None:
     """Change a list; None where nothing is wanted of one."""
+    for kind, item, lists in _sentences(request):
+        if understood := await _async_meant(request, kind, item, lists):
+            return understood
+    return None
+
+
+async def async_several_listed(request: Request) -> Understood | None:
+    """Put several things on a list, which Home Assistant takes for one."""
+    for kind, item, lists in _sentences(request):
+        if kind != "add":
+            continue
+        if len((change := _added(request, item, lists)).items) > 1:
+            return await _async_add(request, change)
+    return None
+
+
+def expect_more(request: Request, response: intent.IntentResponse) -> None:
+    """Let the next turn add to what Home Assistant put on a list."""
+    if not any(kind == "add" for kind, _item, _lists in _sentences(request)):
+        return
+    ids = {target.id for target in response.success_results}
+    if lists := [one for one in all_lists(request.house) if one.entity_id in ids]:
+        _expect_more(request, lists)
+
+
+def _sentences(request: Request) -> Iterator[tuple[str, str, Sequence[Thing]]]:
+    """Yield what may be wanted, of which item and which lists."""
     if not all_lists(request.house):
-        return None
-    for bare in barer(request.text, request.language):
+        return
+    language = request.language
+    for bare in barer(request.text, language):
         for marked in (
-            *with_lists(bare, request.house, request.language),
+            *with_lists(bare, request.house, language),
             Marked(bare.split()),
         ):
-            for kind, template in known_lists(request.language).sentences:
+            for kind, template in known_lists(language).sentences:
                 slots = template.match(marked.text)
-                if slots is None or any(
-                    word in marked.lists for word in slots["item"].split()
-                ):
+                if slots is None or marked.lists.keys() & slots["item"].split():
                     continue
-                lists = marked.lists.get(slots.get("list", ""), ())
-                if understood := await _async_meant(
-                    request, kind, slots["item"], lists
-                ):
-                    return understood
-    return None
+                yield kind, slots["item"], marked.lists.get(slots.get("list", ""), ())
 
 
 async def _async_meant(
@@ -87,12 +109,7 @@ async def _async_meant(
             return None
         return _propose(request, kind, _added(request, item, there))
     if kind == "add":
-        change = _added(request, item, lists)
-        return (
-            _ask_list(request, change)
-            if len(lists) > 1
-            else await _async_do(request, change)
-        )
+        return await _async_add(request, _added(request, item, lists))
     do = _PROPOSED.get(kind, kind)
     found = await _async_found(request, do, item, lists or all_lists(request.house))
     if found is None:
@@ -104,6 +121,13 @@ async def _async_meant(
         if kind in _PROPOSED
         else await _async_do(request, found)
     )
+
+
+async def _async_add(request: Request, change: Change) -> Understood:
+    """Put things on a list, if it is clear on which."""
+    if len(change.lists) > 1:
+        return _ask_list(request, change)
+    return await _async_do(request, change)
 
 
 def _added(request: Request, item: str, lists: Sequence[Thing]) -> Change:

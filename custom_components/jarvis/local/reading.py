@@ -253,7 +253,10 @@ class _Reader:
         self, phrase: Sequence[str], do: str, scope: Scope, speaker: Speaker
     ) -> Found | None:
         """Return what a phrase means, or a pronoun."""
-        if tuple(phrase) not in self._index.nouns.pronouns:
+        nouns = self._index.nouns
+        # «Éteins-les toutes» means them, and not all there is.
+        said = tuple(word for word in phrase if stem(word) not in nouns.every)
+        if said not in nouns.pronouns:
             return find(phrase, self._index, scope)
         if speaker.referent is None:
             # "Pause it" can mean only what plays.

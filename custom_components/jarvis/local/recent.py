@@ -11,6 +11,7 @@ from .find import Found
 from .reading import Command
 
 if TYPE_CHECKING:
+    from .questions.grammar import Asked
     from .request import Request, Understood
 
 type Answer = Callable[[Request, Sequence[str]], Awaitable[Understood | None]]
@@ -49,5 +50,7 @@ class Recent:
     pending: Pending | None = None
     answer: Answer | None = None
     """Takes the answer to a question that is not about commands."""
+    asked: Asked | None = None
+    """The question before, for another that is only begun: "and outside?"."""
     take_back: Callable[[], None] | None = None
     """Undoes what was done last, where that is no state of a thing."""

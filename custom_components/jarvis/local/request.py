@@ -1,7 +1,7 @@
 """An utterance on its way through the local stage, and what comes of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import HomeAssistant
@@ -31,6 +31,10 @@ class Request:
     def text(self) -> str:
         """Return the words as the grammar reads them."""
         return normal(self.user_input.text, self.language)
+
+    def saying(self, text: str) -> Request:
+        """Return the request with other words, a part of them for instance."""
+        return replace(self, user_input=replace(self.user_input, text=text))
 
     @property
     def speaker(self) -> Speaker:

@@ -11,6 +11,7 @@ from homeassistant.helpers import intent
 from .courtesy import barer
 from .data import read
 from .durations import Duration, told
+from .grammar import grammar
 from .normal import normal, spelled
 from .nouns import stem
 from .replies import listed
@@ -32,6 +33,8 @@ _INTENTS: Mapping[str, str] = {
 }
 _FREE = frozenset({"name", "which", "place"})
 """The slots that hold any words."""
+_LONGEST_NAME = 5
+"""Words that the name of a timer has at most."""
 _MOST_TOLD = 3
 """Timers that are told one by one."""
 
@@ -97,7 +100,7 @@ def asked_of_timers(text: str, language: str) -> list[Asked]:
             for do, template in known_timers(language).sentences
             if (slots := template.match(marked.text)) is not None
         ]
-    return sorted(filter(_is_clean, found), key=_filled)
+    return sorted((one for one in found if _is_clean(one, language)), key=_filled)
 
 
 async def async_timer(request: Request) -> Understood | None:
@@ -111,13 +114,17 @@ async def async_timer(request: Request) -> Understood | None:
     return None
 
 
-def _is_clean(asked: Asked) -> bool:
-    """Tell whether no name has a duration in it."""
-    return not any(
-        word in asked.marked.durations
-        for slot in _FREE & asked.slots.keys()
-        for word in asked.slots[slot].split()
-    )
+def _is_clean(asked: Asked, language: str) -> bool:
+    """Tell whether what stands for a name can be one, and is not the next command."""
+    joints = {word for joint in grammar(language).then for word in joint}
+    articles = known_timers(language).articles
+    for slot in _FREE & asked.slots.keys():
+        words = asked.slots[slot].split()
+        if len(words) > _LONGEST_NAME or words[-1] in articles:
+            return False
+        if not (joints | asked.marked.durations.keys()).isdisjoint(words):
+            return False
+    return True
 
 
 def _filled(asked: Asked) -> int:

@@ -18,7 +18,7 @@ from .courtesy import barer
 from .delays import async_delayed
 from .find import Scope, find
 from .grammar import grammar
-from .lists import async_listed
+from .lists import async_listed, async_several_listed, expect_more
 from .misheard import corrected
 from .questions.answer import async_answer
 from .reading import Command, read
@@ -30,7 +30,12 @@ from .things import House, Thing
 from .timers import async_timer
 from .words import LANGUAGES
 
-_SURER = (async_timer, async_delayed, async_listed)
+_FIRST = (async_complaint, async_answer)
+"""What stands in front of commands: "is the light on" reads like "light on".
+
+«Il fait froid ici» is answered with what helps, not with a temperature.
+"""
+_SURER = (async_timer, async_delayed, async_several_listed)
 """What is surer of its sentences than Home Assistant is, in this order."""
 
 
@@ -43,9 +48,9 @@ async def async_understand(request: Request) -> Understood | None:
     others = [one for one in LANGUAGES if one != request.language]
     for language in (request.language, *others):
         tried = replace(request, language=language)
-        # A question in front of a command: "is the light on" reads like "light on".
-        if understood := await async_answer(tried):
-            return understood
+        for attempt in _FIRST:
+            if understood := await attempt(tried):
+                return understood
         reading = read(tried.text, request.house, tried.speaker)
         if reading.never:
             return None
@@ -57,10 +62,14 @@ async def async_understand(request: Request) -> Understood | None:
                 return understood
         if commands:
             return _ask_which(tried, commands)
-        if understood := await _async_strict(tried):
+        if understood := await _async_done_and_answered(tried):
             return understood
-        if understood := await async_complaint(tried):
-            return understood
+        strict = await _async_strict(tried)
+        # What failed by Home Assistant's sentences may be a list's in other words.
+        if strict is None or _has_failed(strict):
+            strict = await async_listed(tried) or strict
+        if strict is not None:
+            return strict
     return await _async_misheard(request, request.text)
 
 
@@ -154,6 +163,29 @@ async def _async_do(
     )
 
 
+async def _async_done_and_answered(request: Request) -> Understood | None:
+    """Take «allume l'entrée et dis-moi la température» as what it is: two things."""
+    said = request.text.split()
+    for at in range(1, len(said)):
+        for joint in grammar(request.language).then:
+            if tuple(said[at : at + len(joint)]) != joint:
+                continue
+            parts = " ".join(said[:at]), " ".join(said[at + len(joint) :])
+            for command, question in (parts, parts[::-1]):
+                reading = read(command, request.house, request.speaker)
+                commands = [narrowed(request.hass, one) for one in reading.commands]
+                if not commands or _unclear(commands):
+                    continue
+                if answer := await async_answer(request.saying(question)):
+                    done = await _async_do(request, commands)
+                    first = done if command == parts[0] else answer
+                    second = answer if command == parts[0] else done
+                    speech = f"{first.speech} {second.speech}".strip()
+                    allowed = done.allowed and answer.allowed
+                    return replace(done, speech=speech, allowed=allowed)
+    return None
+
+
 async def _async_undo(request: Request) -> Understood | None:
     """Put the things of the last action back as they were."""
     recent = request.recent
@@ -216,8 +248,15 @@ async def _async_strict(request: Request) -> Understood | None:
         return None
     if strict.response is None:
         return Understood("", allowed=False)
+    expect_more(request, strict.response)
     speech = strict.response.speech.get("plain", {}).get("speech", "")
     return Understood(speech, strict.response)
+
+
+def _has_failed(understood: Understood) -> bool:
+    """Tell whether a sentence was understood, and its intent failed."""
+    response = understood.response
+    return response is not None and response.error_code is not None
 
 
 def _unclear(commands: Sequence[Command]) -> bool:

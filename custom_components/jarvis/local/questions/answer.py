@@ -14,11 +14,12 @@ from .compared import (
     async_most,
     async_total,
 )
+from .following import following, remember, which_ones
 from .grammar import Asked, asked
 from .lists import async_items
 from .people import async_playing, async_where
 from .services import NoAnswerError
-from .states import async_state, async_status
+from .states import async_number, async_state, async_status
 from .values import async_value
 from .weather import async_sky, async_warmth, async_weather
 
@@ -27,6 +28,7 @@ type Handler = Callable[[Asker, Asked], Awaitable[Understood | None]]
 _HANDLERS: Mapping[str, Handler] = {
     "state": async_state,
     "status": async_status,
+    "number": async_number,
     "value": async_value,
     "most": async_most,
     "more": async_more,
@@ -51,9 +53,15 @@ _HANDLERS: Mapping[str, Handler] = {
 async def async_answer(request: Request) -> Understood | None:
     """Answer a question about the house; None where not every word is understood."""
     asker = Asker(request)
-    for one in asked(request.text, request.language):
+    try:
+        if understood := which_ones(asker):
+            return understood
+    except NotAllowedError:
+        return Understood("", allowed=False)
+    for one in (*following(asker), *asked(request.text, request.language)):
         try:
             if understood := await _HANDLERS[one.ask](asker, one):
+                remember(asker, one)
                 return understood
         except NotAllowedError:
             return Understood("", allowed=False)

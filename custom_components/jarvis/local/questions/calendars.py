@@ -112,14 +112,17 @@ def _tell(
 ) -> Understood:
     """Tell some events, or that there are none."""
     said = asker.said
+    free = asked.slots.get("many") == "free"
     if not events:
-        return asker.told(said["no_events"], there, about=False)
+        return asker.told(said["free" if free else "no_events"], there, about=False)
     shown = [_told(asker, event) for event in events[:MOST_NAMES]]
     if len(events) > MOST_NAMES:
         shown.append(said["more"].format(count=len(events) - MOST_NAMES) + ".")
     sentence = " ".join(shown)
     if asked.slots.get("many") == "count":
         sentence = said["events_count"].format(count=len(events), events=sentence)
+    elif free:
+        sentence = said["not_free"].format(events=sentence)
     elif asked.slots.get("many") == "any":
         sentence = said["events_yes"].format(events=sentence)
     return asker.told(sentence, there, about=False)

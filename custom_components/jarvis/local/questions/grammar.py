@@ -23,6 +23,8 @@ from .measures import MEASURES
 ANY = "*"
 """In the place of a kind: of whatever the question is about."""
 _MOST_COURTESIES = 6
+_FIRST = 5
+"""Among how many words a question shows that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Asked:
     slots: Mapping[str, str]
     literal: int
     """How many words were known rather than filled in."""
+    filled: int = 0
 
     def phrase(self, *names: str) -> list[str]:
         """Return the words of some slots, one after the other."""
@@ -65,6 +68,10 @@ class Questions:
     """What stands in front of a question, and behind."""
     whether: Sequence[Template]
     """What makes a question of the statement behind it."""
+    follow: Sequence[Template]
+    """What asks the same of something else: "and outside?"."""
+    which_ones: Sequence[Template]
+    """What asks for the names of what was counted."""
     openers: frozenset[str]
     """The words with which a question begins, one of them at least."""
     adverbs: Sequence[tuple[str, ...]]
@@ -77,8 +84,9 @@ class Questions:
 
     def meaning(self, slot: str, said: str) -> str:
         """Return what the words of a slot mean; themselves where they are free."""
-        adjectives = self.lists.get("adjective", {}) if slot == "measure" else {}
-        return self.lists.get(slot, {}).get(said) or adjectives.get(said) or said
+        names = (slot, "adjective", "felt") if slot == "measure" else (slot,)
+        meant = (self.lists.get(name, {}).get(said) for name in names)
+        return next((one for one in meant if one), said)
 
 
 @cache
@@ -115,6 +123,8 @@ def questions(language: str) -> Questions:
         ],
         leads=[compiler.template(sentence) for sentence in data["leads"]],
         whether=[compiler.template(sentence) for sentence in data["whether"]],
+        follow=[compiler.template(sentence) for sentence in data["follow"]],
+        which_ones=[compiler.template(sentence) for sentence in data["which_ones"]],
         openers=frozenset(normal(word, language) for word in data["openers"]),
         adverbs=sorted(
             (tuple(normal(words, language).split()) for words in data["adverbs"]),
@@ -132,7 +142,7 @@ def questions(language: str) -> Questions:
 def asked(text: str, language: str) -> list[Asked]:
     """Return the ways to read a normal text as a question, the likeliest first."""
     known = questions(language)
-    if "?" not in text and known.openers.isdisjoint(text.split()[:3]):
+    if "?" not in text and known.openers.isdisjoint(text.split()[:_FIRST]):
         return []
     found: list[Asked] = []
     for said, marked, around in _bare(text, known):
@@ -141,7 +151,7 @@ def asked(text: str, language: str) -> list[Asked]:
                 replace(match, slots={**around, **match.slots})
                 for match in _matches(one, known, marked=marked)
             )
-    return sorted(found, key=lambda one: -one.literal)
+    return sorted(found, key=lambda one: (-one.literal, one.filled))
 
 
 def without(text: str, phrases: Sequence[tuple[str, ...]]) -> str:
@@ -170,7 +180,7 @@ def _matches(text: str, known: Questions, *, marked: bool) -> Iterator[Asked]:
                 for name, said in slots.items()
                 if name not in known.lists
             )
-            yield Asked(frame.ask, {**frame.values, **meant}, count - filled)
+            yield Asked(frame.ask, {**frame.values, **meant}, count - filled, filled)
 
 
 def _bare(text: str, known: Questions) -> Iterator[tuple[str, bool, Mapping[str, str]]]:

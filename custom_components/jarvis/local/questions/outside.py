@@ -41,8 +41,8 @@ async def async_outside(
         return asker.told(asker.no_answer([thing]), [thing], "HassGetWeather")
     unit = str(state.attributes.get(unit_name) or "") if unit_name else "%"
     text: str = asker.said["outside"]
-    if measure != "temperature":
-        value = round(value)
+    if measure != "temperature":  # Nobody says half a knot.
+        value = int(value)
     sentence = text.format(value=quantity(value, unit, asker.language))
     return asker.told(sentence, [thing], "HassGetWeather")
 

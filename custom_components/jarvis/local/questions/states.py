@@ -7,6 +7,7 @@ from homeassistant.const import ATTR_ENTITY_ID, STATE_HOME
 
 from ..find import Found
 from ..normal import normal
+from ..nouns import stem
 from ..request import Understood
 from ..things import Thing
 from .asker import Asker
@@ -14,7 +15,9 @@ from .grammar import Asked, questions
 from .predicates import PREDICATES, Predicate, described, opposite
 from .wording import MOST_NAMES, agreed, state_word
 
-_INSTEAD = {"open": "locked", "closed": "locked"}
+_GO_ABOUT = frozenset({"person", "device_tracker"})
+"""What is in a zone, whatever that is called."""
+_INSTEAD = {"open": "locked", "closed": "locked", "charging": "docked"}
 """What is told where nobody knows what was asked: of a door only its lock."""
 
 
@@ -30,6 +33,10 @@ class Sorted:
 async def async_state(asker: Asker, asked: Asked) -> Understood | None:
     """Answer whether, which or how many things are in a state."""
     state = asked.slots["state"]
+    if "not" in asked.slots:
+        if (other := opposite(state)) is None:
+            return None
+        state = other
     predicate = PREDICATES[state]
     many = asked.slots.get("many", "")
     phrase = asked.phrase("target", "more")
@@ -47,6 +54,7 @@ async def async_state(asker: Asker, asked: Asked) -> Understood | None:
     sentence, about = {
         "any": answer.any,
         "all": answer.all,
+        "most": answer.most,
         "which": answer.which,
         "count": answer.count,
         "one": answer.one,
@@ -76,15 +84,36 @@ async def async_status(asker: Asker, asked: Asked) -> Understood | None:
     return asker.told(" ".join(told), found.things, found=found)
 
 
+async def async_number(asker: Asker, asked: Asked) -> Understood | None:
+    """Tell how many things of a kind there are."""
+    kinds = frozenset(kind for one in PREDICATES.values() for kind in one.kinds)
+    found = asker.find(asked.phrase("target", "more"), kinds, own_room=False)
+    if found is None or not found.noun:
+        return None
+    asker.allow(found.things)
+    things = _without_groups(asker, found.things)
+    text: str = asker.said["number"]
+    sentence = text.format(count=len(things), things=asker.listed(things))
+    return asker.told(sentence, things, found=found)
+
+
 def status(asker: Asker, thing: Thing) -> str:
     """Tell the state of one thing."""
     state = asker.known_state(thing)
     if state is None:
         return asker.no_answer([thing])
     names = asker.names([thing])
+    is_zone = (
+        thing.domain in _GO_ABOUT
+        and described(thing.kind, state.state) not in asker.said["states"]
+    )
+    if is_zone:
+        zone: str = asker.said["at_zone"]
+        return zone.format(things=names[0], zone=state.state)
     word = state_word(described(thing.kind, state.state), names, asker.language)
     text: str = asker.said["status"]
-    return text.format(things=names[0], state=word)
+    are = agreed(asker.said["are"], names, asker.language)
+    return text.format(things=names[0], state=word, are=are)
 
 
 def _find(
@@ -121,11 +150,16 @@ def _meant(
     asker: Asker, phrase: Sequence[str], found: Found, things: Sequence[Thing]
 ) -> str:
     """Tell what is asked where neither "any" nor "all" was said."""
-    if any(word in asker.index.nouns.every for word in phrase):
+    nouns = asker.index.nouns
+    if any(word in nouns.every for word in phrase):
         return "all"
     if len(things) == 1:
         return "one"
-    return "any" if found.unclear else "all"
+    if any(word in nouns.conjunctions for word in phrase):
+        return "all"
+    plural = any(stem(word) != word and stem(word) in found.noun for word in phrase)
+    # «La lumière est allumée ?» is about any light of the room.
+    return "most" if plural else "any"
 
 
 def _sorted(asker: Asker, predicate: Predicate, things: Sequence[Thing]) -> Sorted:
@@ -136,7 +170,7 @@ def _sorted(asker: Asker, predicate: Predicate, things: Sequence[Thing]) -> Sort
         value = state.state if state else "unavailable"
         if state and predicate.attribute:
             value = state.attributes.get(predicate.attribute) or state.state
-        if state and thing.domain in ("person", "device_tracker"):
+        if state and thing.domain in _GO_ABOUT:
             value = _whereabouts(asker, state.state)
         holds = predicate.holds(thing.kind, value)
         if holds is None:
@@ -195,6 +229,12 @@ class _Answer:
             return self._none("no_none"), ()
         return self._say_not(self.there.no), self.there.no
 
+    def most(self) -> tuple[str, Sequence[Thing]]:
+        """Tell whether it is so of things in the plural: few are easily named."""
+        if 0 < len(self.there.yes) <= MOST_NAMES < len(self.there.no):
+            return self._say("only", self.there.yes), self.there.yes
+        return self.all()
+
     def which(self) -> tuple[str, Sequence[Thing]]:
         """Tell of which it is so."""
         if not self.there.yes:
@@ -210,6 +250,11 @@ class _Answer:
 
     def _say(self, text: str, things: Sequence[Thing]) -> str:
         """Fill a text about some things that are as asked."""
+        words = {described(thing.kind, "on") for thing in things}
+        sensors = all(thing.domain == "binary_sensor" for thing in things)
+        # In a room that is occupied it is movement that was detected.
+        if sensors and len(words) == 1 and self.state in ("occupied", "triggered"):
+            return self._filled(text, things, words.pop())
         return self._filled(text, things, self.state)
 
     def _say_not(self, things: Sequence[Thing]) -> str:

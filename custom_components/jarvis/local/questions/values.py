@@ -17,6 +17,7 @@ from homeassistant.helpers import area_registry as ar
 from homeassistant.util import dt as dt_util
 
 from ..find import Found
+from ..normal import normal
 from ..request import Understood
 from ..things import Thing
 from .asker import Asker
@@ -62,9 +63,11 @@ async def async_value(asker: Asker, asked: Asked) -> Understood | None:
         if outside := await async_outside(asker, measure, phrase):
             return outside
         for source in MEASURES[measure].sources:
-            if found := _measured(asker, phrase, source):
+            found = _measured(asker, phrase, source)
+            if found and (found.named or _tells(asker, found, source)):
                 return _tell(asker, found, source)
-    if not said and (found := asker.find(phrase, _NAMED)):
+    found = asker.find(phrase, _NAMED) if not said else None
+    if found and _is_whole_name(asker, found, phrase):
         return _tell(asker, found, None)
     return None
 
@@ -144,6 +147,27 @@ def _measured(asker: Asker, phrase: Sequence[str], source: Source) -> Found | No
         ]
         things = active or things
     return Found(tuple(things)) if things else None
+
+
+def _tells(asker: Asker, found: Found, source: Source) -> bool:
+    """Tell whether at least one thing has a value, or cannot be asked now."""
+    return source.attribute is None or any(
+        reading(asker, thing, source) or not asker.known_state(thing)
+        for thing in found.things
+    )
+
+
+def _is_whole_name(asker: Asker, found: Found, phrase: Sequence[str]) -> bool:
+    """Tell whether things were called by whole names, and not by a room alone."""
+    nouns = asker.index.nouns
+    said = set(nouns.content(phrase))
+    return all(
+        any(
+            said.issuperset(nouns.content(normal(name, asker.language).split()))
+            for name in thing.names
+        )
+        for thing in found.things
+    )
 
 
 def _tell(asker: Asker, found: Found, source: Source | None) -> Understood | None:

@@ -49,7 +49,8 @@ def agreed(
     if isinstance(forms, str):
         return forms
     if len(forms) == 2:  # without gender
-        return forms[len(names) > 1 if plural is None else plural]
+        several = len(names) > 1 or any(map(_is_several, names))
+        return forms[several if plural is None else plural]
     at = all(_is_feminine(name, language) for name in names) if names else False
     many = len(names) > 1 if plural is None else plural
     return forms[at + 2 * many]
@@ -88,6 +89,11 @@ def quantity(value: float, unit: str, language: str) -> str:
     if unit == "%" and not answers(language)["space_before_percent"]:
         return f"{text}%"
     return f"{text} {unit}"
+
+
+def _is_several(name: str) -> bool:
+    """Tell whether one name means several: "string lights"."""
+    return name.endswith("s") and not name.endswith("ss")
 
 
 def _is_feminine(name: str, language: str) -> bool:

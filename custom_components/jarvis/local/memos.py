@@ -1,0 +1,67 @@
+"""What people say about what Jarvis remembers: keep this, what do you know, forget it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from .courtesy import peeled
+from .data import read
+from .normal import normal, spelled
+from .templates import Compiler, Template
+
+
+class MemoKind(StrEnum):
+    """What is to be done with a memory; the names of the data files' parts."""
+
+    REMEMBER = "remember"
+    EVERYTHING = "everything"
+    ABOUT = "about"
+    FORGET_LAST = "forget_last"
+    FORGET = "forget"
+    FORGET_EVERYTHING = "forget_everything"
+    PAUSE = "pause"
+
+
+_PLAIN_LAST = (
+    MemoKind.FORGET_EVERYTHING,
+    MemoKind.FORGET_LAST,
+    MemoKind.EVERYTHING,
+    MemoKind.PAUSE,
+    MemoKind.FORGET,
+    MemoKind.ABOUT,
+    MemoKind.REMEMBER,
+)
+"""What is said in set words comes before what any words may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """An utterance about the memory."""
+
+    kind: MemoKind
+    text: str = ""
+    """The fact, or what it is about, as it was said."""
+
+
+def memo(said: str, language: str) -> Memo | None:
+    """Return what an utterance wants of the memory; None for any other."""
+    known = memo_templates(language)
+    for bare in peeled(normal(said, language), language):
+        for kind in _PLAIN_LAST:
+            for template in known[kind]:
+                if (slots := template.match(bare.text)) is not None:
+                    words = slots.get("fact") or slots.get("about") or ""
+                    return Memo(kind, spelled(said, language).of(words).strip(" .?!"))
+    return None
+
+
+@cache
+def memo_templates(language: str) -> Mapping[MemoKind, Sequence[Template]]:
+    """Return the sentences of a language (reads a file: first in an executor)."""
+    data = read(language, "memos")
+    compiler = Compiler(language, data["rules"], {}, frozenset())
+    return {
+        kind: [compiler.template(sentence) for sentence in data[kind]]
+        for kind in MemoKind
+    }
