@@ -36,7 +36,14 @@ async def _understand(
         async_get_chat_session(hass) as session,
         async_get_chat_log(hass, session, user_input) as chat_log,
     ):
-        understood = await async_strict(hass, user_input, chat_log, language, allows)
+        understood = await async_strict(
+            hass,
+            user_input,
+            chat_log,
+            language,
+            allows=allows,
+            makes_sense=lambda _words: True,
+        )
     await hass.async_block_till_done()
     return understood, seen
 

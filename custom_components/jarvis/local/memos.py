@@ -1,4 +1,4 @@
-"""What people say about what Jarvis remembers: keep this, what do you know, forget it."""
+"""What people say about what Jarvis remembers: keep this, tell it, forget it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -30,11 +30,15 @@ _READING = frozenset(
 )
 """Intents that only look. Any other is taken to act, one renamed upstream as well."""
 
+_FOR_LATER = "conversation_command"
+"""The slot for words that are said to Jarvis again later."""
 _SEARCHED = "search_query"
 """The slot for whatever is to be played."""
 
 type Allows = Callable[[Mapping[str, Any], bool], bool]
 """Asked with an intent's slots and whether it acts."""
+type MakesSense = Callable[[str], bool]
+"""Asked whether words are a command: "in two minutes we leave" is none for later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ async def async_strict(
     user_input: ConversationInput,
     chat_log: ChatLog,
     language: str,
+    *,
     allows: Allows,
+    makes_sense: MakesSense,
 ) -> Strict | None:
     """Act on an utterance that is matched word for word; None where it is not.
 
@@ -63,6 +69,9 @@ async def async_strict(
         nonlocal refused
         slots = {name: slot.value for name, slot in result.entities.items()}
         if _plays_anything(user_input.text, slots, language):
+            return True
+        later = slots.get(_FOR_LATER)
+        if later is not None and not makes_sense(str(later)):
             return True
         refused = not allows(slots, result.intent.name not in _READING)
         return refused

@@ -20,8 +20,9 @@ from .find import Scope, find
 from .grammar import grammar
 from .lists import async_listed, async_several_listed, expect_more
 from .misheard import corrected
+from .normal import normal
 from .questions.answer import async_answer
-from .reading import Command, read
+from .reading import Command, Reading, read
 from .recent import Pending, Wants
 from .replies import confirm, phrases, things_told, told, which
 from .request import Request, Understood, spoken
@@ -235,6 +236,12 @@ async def _async_misheard(request: Request, text: str) -> Understood | None:
     return await _async_do(request, commands)
 
 
+def _read_words(request: Request, words: str) -> Reading:
+    """Read other words in the place of the request's."""
+    text = normal(words, request.language)
+    return read(text, request.house, request.speaker)
+
+
 async def _async_strict(request: Request) -> Understood | None:
     """Let Home Assistant's own sentences try."""
     strict = await async_strict(
@@ -242,7 +249,8 @@ async def _async_strict(request: Request) -> Understood | None:
         request.user_input,
         request.chat_log,
         request.language,
-        request.allows,
+        allows=request.allows,
+        makes_sense=lambda words: bool(_read_words(request, words).commands),
     )
     if strict is None:
         return None

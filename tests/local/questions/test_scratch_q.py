@@ -1,5 +1,8 @@
-import pytest, time
+
+import pytest
+
 from tests.local.test_sentences import listener  # noqa
+
 S = {"en": """Could you tell me whether the front door is locked please?
 Have I left any windows open?
 Did anyone leave the garage door open?
