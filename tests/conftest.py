@@ -1,6 +1,7 @@
 """What all tests share: a home, a scripted Ollama, and Jarvis between them."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,12 @@ MODEL = "scripted:latest"
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Return a folder of its own for each Home Assistant: the memory is a file."""
+    return str(tmp_path)
 
 
 @pytest.fixture

@@ -51,9 +51,12 @@ MAY_IMPORT = {
     "store": BASE,
     **{leaf: BASE | {"store"} for leaf in LEAVES},
     "tools": BASE | {"store", "memory", "reminders"},
-    "turn": BASE | LEAVES | {"store", "errors", "agent", "runtime"},
+    "remembering": BASE | {"memory", "store"},
+    "turn": BASE | LEAVES | {"store", "errors", "agent", "remembering", "runtime"},
     # Of the background runtime knows only the type.
-    "runtime": BASE | LEAVES | {"store", "errors", "agent", "turn", "background"},
+    "runtime": BASE
+    | LEAVES
+    | {"store", "errors", "agent", "remembering", "turn", "background"},
 }
 """What stands below the platforms, and what each part may import besides itself."""
 

@@ -212,7 +212,12 @@ async def test_agents_are_told_apart(
         "conversation.jarvis": "At your service.",
         "conversation.marvin": "Life. Do not talk to me about life.",
     }
-    assert [chat["model"] for chat in ollama.chats] == [MODEL, "marvin:latest"]
+    asked = [
+        chat["model"]
+        for chat in ollama.chats
+        if str(chat["messages"][-1]["content"]).endswith("Hello")
+    ]
+    assert asked == [MODEL, "marvin:latest"]
     assert len(entry.subentries) == 2
 
 

@@ -11,6 +11,7 @@ from .local.load import load
 from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
 from .pulls import KeptPulls
+from .remembering import Memory
 from .repair_issues import async_forget_findings
 from .runtime import JarvisConfigEntry, JarvisRuntime, endpoint_configs, make_endpoint
 from .services import async_setup_services
@@ -42,8 +43,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
         Prefixes(hass),
         pulls.pulls,
         SpokenHouse(hass),
+        memory := Memory(hass),
     )
     runtime.background = Background(hass, entry)
+    await memory.async_open()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Before anything listens to updates: it makes one itself.
     await async_offer_pipeline(hass, entry)
@@ -59,6 +62,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     entry.runtime_data.background.async_stop()
+    await entry.runtime_data.memory.async_close()
     await entry.runtime_data.endpoints.close()
     # A mere reload keeps them, and with them what the owner ignores.
     if entry.disabled_by:

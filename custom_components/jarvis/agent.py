@@ -16,6 +16,7 @@ from .const import (
     CONF_PREFER_LOCAL,
     CONF_PROMPT,
     CONF_REASONING_MODEL,
+    CONF_REMEMBER,
     CONF_THINK,
     CONF_VISION_MODEL,
     DEFAULT_HISTORY_TOKENS,
@@ -60,6 +61,8 @@ class AgentConfig:
     persona: str
     apis: tuple[str, ...]
     prefer_local: bool
+    remember: bool
+    """Whether what is said to it is kept, recalled and told to its model."""
     think: str
     contexts: dict[Role, int]
     """Tokens that the model of each role is loaded with."""
@@ -79,6 +82,7 @@ class AgentConfig:
             persona=data.get(CONF_PROMPT) or DEFAULT_PERSONA,
             apis=tuple(data.get(CONF_LLM_HASS_API, ())),
             prefer_local=data.get(CONF_PREFER_LOCAL, True),
+            remember=data.get(CONF_REMEMBER, True),
             think=data.get(CONF_THINK, "off"),
             contexts={role: _num_ctx(entry, model) for role, model in models.items()},
             keep_alive=int(data.get(CONF_KEEP_ALIVE, KEEP_ALIVE_FOREVER)),

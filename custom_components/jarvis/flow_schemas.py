@@ -42,6 +42,7 @@ from .const import (
     CONF_PROMPT,
     CONF_PULL,
     CONF_REASONING_MODEL,
+    CONF_REMEMBER,
     CONF_THINK,
     CONF_TOKEN,
     CONF_URL,
@@ -183,6 +184,7 @@ def agent_schema(
             SelectSelectorConfig(options=apis, multiple=True)
         ),
         _default(CONF_PREFER_LOCAL, data, True): BooleanSelector(),
+        _default(CONF_REMEMBER, data, True): BooleanSelector(),
     }
     for role in (CONF_REASONING_MODEL, CONF_CODE_MODEL):
         fields[_suggested(role, data.get(role))] = models

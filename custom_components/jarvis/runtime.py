@@ -16,6 +16,7 @@ from .ollama.endpoint import Endpoint, EndpointConfig
 from .ollama.endpoints import Endpoints
 from .ollama.preflight import Preflight
 from .ollama.pull import Pulls
+from .remembering import Memory
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
 from .turn.readings import Readings
@@ -36,6 +37,7 @@ class JarvisRuntime:
     prefixes: Prefixes
     pulls: Pulls
     house: SpokenHouse
+    memory: Memory
     background: Background = field(init=False)
     reports: Reports = field(default_factory=Reports)
     conversations: dict[str, Conversation] = field(default_factory=dict)

@@ -69,7 +69,7 @@ class Dialogues:
         ends: dict[int, datetime] = {}
         for one, turn in zip(told["turns"], turns, strict=True):
             ends[one["c"]] = max(turn.at, ends.get(one["c"], turn.at))
-        known = {turn.id for turn in turns}
+        known = frozenset(turn.id for turn in turns)
         return cls(
             turns,
             arrays["turns_with_previous"],

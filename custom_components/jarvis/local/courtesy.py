@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .grammar import grammar
+from .normal import normal
 
 _MOST_COURTESIES = 6
 
@@ -39,3 +40,18 @@ def barer(text: str, language: str) -> Iterator[str]:
     """Yield the texts alone."""
     for bare in peeled(text, language):
         yield bare.text
+
+
+def answers_yes(said: str, language: str) -> bool | None:
+    """Tell whether an utterance is nothing but a yes or a no; None for any other.
+
+    A yes may be said twice: «oui, vas-y».
+    """
+    answers = grammar(language).answers
+    for text in barer(normal(said, language), language):
+        parts = [part.strip() for part in text.split(",")]
+        if all(part in answers.consents for part in parts):
+            return True
+        if all(part in answers.refusals for part in parts):
+            return False
+    return None

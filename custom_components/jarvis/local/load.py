@@ -5,6 +5,7 @@ from .delays import known_delays
 from .durations import lengths
 from .grammar import grammar
 from .list_names import known_lists
+from .memos import memo_phrases, memo_templates
 from .normal import spelled_numbers
 from .nouns import nouns
 from .questions.grammar import questions
@@ -23,6 +24,8 @@ def load() -> None:
         grammar(language)
         phrases(language)
         spelled_numbers(language)
+        memo_templates(language)
+        memo_phrases(language)
         questions(language)
         answers(language)
         lengths(language)

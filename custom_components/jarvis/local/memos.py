@@ -57,6 +57,12 @@ def memo(said: str, language: str) -> Memo | None:
 
 
 @cache
+def memo_phrases(language: str) -> Mapping[str, str]:
+    """Return what is said about the memory (reads a file: first in an executor)."""
+    return dict(read(language, "memos")["say"])
+
+
+@cache
 def memo_templates(language: str) -> Mapping[MemoKind, Sequence[Template]]:
     """Return the sentences of a language (reads a file: first in an executor)."""
     data = read(language, "memos")

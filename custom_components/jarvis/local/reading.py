@@ -83,7 +83,8 @@ def read(text: str, house: House, speaker: Speaker) -> Reading:
         if len(house.readings) >= _MOST_READINGS:
             house.readings.clear()
         house.readings[key] = _read(text, house, speaker)
-    return house.readings[key]
+    kept: Reading = house.readings[key]
+    return kept
 
 
 def _read(text: str, house: House, speaker: Speaker) -> Reading:

@@ -11,6 +11,9 @@ from homeassistant.components.conversation import (
     ConversationInput,
     async_handle_intents,
 )
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.components.zone import DOMAIN as ZONE_DOMAIN
+from homeassistant.const import STATE_HOME, STATE_NOT_HOME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
@@ -70,6 +73,8 @@ async def async_strict(
         slots = {name: slot.value for name, slot in result.entities.items()}
         if _plays_anything(user_input.text, slots, language):
             return True
+        if _is_no_place(hass, slots):
+            return True
         later = slots.get(_FOR_LATER)
         if later is not None and not makes_sense(str(later)):
             return True
@@ -87,6 +92,19 @@ async def async_strict(
         # Sentences are there also for intents whose integration is not set up.
         return None
     return Strict(response) if refused or response is not None else None
+
+
+def _is_no_place(hass: HomeAssistant, slots: Mapping[str, Any]) -> bool:
+    """Tell whether a person would have to be in a place that does not exist.
+
+    Home Assistant takes "who is the president of France" for a question about where
+    its people are, and answers that nobody is there.
+    """
+    if slots.get("domain") != PERSON_DOMAIN or "state" not in slots:
+        return False
+    zones = {state.name.casefold() for state in hass.states.async_all(ZONE_DOMAIN)}
+    places = {*zones, STATE_HOME, STATE_NOT_HOME}
+    return str(slots["state"]).casefold() not in places
 
 
 def _plays_anything(text: str, slots: Mapping[str, Any], language: str) -> bool:

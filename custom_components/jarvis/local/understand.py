@@ -7,6 +7,7 @@ could mean is asked.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from homeassistant.helpers.state import async_reproduce_state
@@ -14,7 +15,7 @@ from homeassistant.helpers.state import async_reproduce_state
 from .act import async_act
 from .calls import intent_of, is_sensitive, narrowed
 from .complaints import async_complaint
-from .courtesy import barer
+from .courtesy import answers_yes, barer
 from .delays import async_delayed
 from .find import Scope, find
 from .grammar import grammar
@@ -22,7 +23,7 @@ from .lists import async_listed, async_several_listed, expect_more
 from .misheard import corrected
 from .normal import normal
 from .questions.answer import async_answer
-from .reading import Command, Reading, read
+from .reading import Command, read
 from .recent import Pending, Wants
 from .replies import confirm, phrases, things_told, told, which
 from .request import Request, Understood, spoken
@@ -84,7 +85,8 @@ async def async_refer(request: Request) -> Understood | None:
     answers = known.answers
     if pending is not None:
         if pending.wants is Wants.CONSENT and (
-            _consents(request) or not pending.consents.isdisjoint(said)
+            answers_yes(request.user_input.text, request.language)
+            or not pending.consents.isdisjoint(said)
         ):
             return await _async_do(request, pending.commands, sure=True)
         if not answers.refusals.isdisjoint(said):
@@ -98,15 +100,6 @@ async def async_refer(request: Request) -> Understood | None:
     if not known.undo.isdisjoint(said):
         return await _async_undo(request)
     return None
-
-
-def _consents(request: Request) -> bool:
-    """Tell whether an utterance is nothing but a yes, or several: «oui, vas-y»."""
-    consents = grammar(request.language).answers.consents
-    return any(
-        all(part.strip() in consents for part in text.split(","))
-        for text in barer(request.text, request.language)
-    )
 
 
 def _chosen(
@@ -224,6 +217,8 @@ async def _async_misheard(request: Request, text: str) -> Understood | None:
     index = request.house.index(request.language)
     if (better := corrected(text, index, request.language)) is None:
         return None
+    if answer := await async_answer(request.saying(better)):
+        return answer
     reading = read(better, request.house, request.speaker)
     commands = [narrowed(request.hass, command) for command in reading.commands]
     if not commands:
@@ -236,10 +231,11 @@ async def _async_misheard(request: Request, text: str) -> Understood | None:
     return await _async_do(request, commands)
 
 
-def _read_words(request: Request, words: str) -> Reading:
-    """Read other words in the place of the request's."""
+def _is_command(request: Request, words: str) -> bool:
+    """Tell whether other words are a command, for things known here or not."""
     text = normal(words, request.language)
-    return read(text, request.house, request.speaker)
+    reading = read(text, request.house, request.speaker)
+    return bool(reading.commands) or reading.unknown is not None
 
 
 async def _async_strict(request: Request) -> Understood | None:
@@ -250,7 +246,7 @@ async def _async_strict(request: Request) -> Understood | None:
         request.chat_log,
         request.language,
         allows=request.allows,
-        makes_sense=lambda words: bool(_read_words(request, words).commands),
+        makes_sense=partial(_is_command, request),
     )
     if strict is None:
         return None

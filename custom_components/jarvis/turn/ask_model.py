@@ -1,5 +1,6 @@
 """The model's turn, prepared: a stable prefix first, what changes last."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from homeassistant.components.conversation import SystemContent
@@ -21,6 +22,7 @@ from .context import MOST_STATES, Situation, context_block
 from .history import Conversation
 from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
+from .memory import async_recalled
 from .prefix import Prefix
 from .summary import async_sum_up
 from .tokens import at_least
@@ -166,6 +168,10 @@ async def _async_block(turn: Turn, conversation: Conversation, prefix: Prefix) -
     conversation.about = about or conversation.about
     now = dt_util.now()
     context = turn.user_input.context
+    agenda, memories = await asyncio.gather(
+        async_agenda(turn.hass, conversation.about, context, now),
+        async_recalled(turn),
+    )
     return context_block(
         turn.hass,
         Situation(
@@ -176,7 +182,8 @@ async def _async_block(turn: Turn, conversation: Conversation, prefix: Prefix) -
             instructions=turn.chat_log.extra_system_prompt,
         ),
         [prefix.items[one] for one in conversation.about if one in prefix.items],
-        await async_agenda(turn.hass, conversation.about, context, now),
+        agenda,
+        [f"{one.when:%Y-%m-%d}: {one.text}" for one in memories],
     )
 
 

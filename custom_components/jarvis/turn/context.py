@@ -51,6 +51,7 @@ def context_block(
     situation: Situation,
     about: Sequence[Item],
     details: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    memories: Sequence[str] = (),
 ) -> str:
     """Write the block: stamped with its time, closed, one fact a line.
 
@@ -70,6 +71,9 @@ def context_block(
             lines.append(f"- {one_line(told(item, state))}")
             more = details.get(item.entity_id, ())
             lines += [f"  - {one_line(detail)}" for detail in more]
+    if memories:
+        lines.append("remembered from earlier, as it was said then:")
+        lines += [f"- {one_line(memory)}" for memory in memories]
     return "\n".join([*lines, "</context>"])
 
 

@@ -44,6 +44,12 @@ class Conversation:
     """What stood before that, by its identity."""
     about: list[str] = field(default_factory=list)
     """The entities that the newest words were about."""
+    excluded: bool = False
+    """Whether nothing of it is to be remembered."""
+    kept: set[str] = field(default_factory=set)
+    """The ids under which its turns are kept: recalled they would be said twice."""
+    forgetting: Sequence[str] = ()
+    """What will be forgotten if the next words are a yes."""
     recent: Recent = field(default_factory=Recent)
     """What was done or asked last without a model."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)

@@ -13,15 +13,23 @@ from homeassistant.helpers import intent
 
 from ..errors import TurnError, async_sentence
 from ..local.cancel import cancelled
+from ..local.courtesy import answers_yes
 from ..local.request import Request, Understood
 from ..local.suggest import perhaps
 from ..local.understand import async_refer, async_understand
 from ..local.words import words
 from ..ollama.errors import Reason
+from ..remembering import Writing
 from ..tools.targets import targets
 from .ask_model import async_ask_model
 from .history import APOLOGY
 from .inventory import area_of_device
+from .memory import (
+    async_answer_from_memory,
+    async_forget_confirmed,
+    async_memo,
+    begin_keeping,
+)
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,31 +37,32 @@ _LOGGER = logging.getLogger(__name__)
 
 async def async_take_turn(turn: Turn) -> ConversationResult:
     """Answer an utterance; what goes wrong ends in a sentence that says so."""
+    writing = begin_keeping(turn)
     try:
-        return await _async_answer(turn)
+        result = await _async_answer(turn, writing)
     except TurnError as err:
         if err.key == Reason.UNAUTHORIZED:
             turn.entry.async_start_reauth(turn.hass)
-        return await _async_apologise(turn, err)
+        result = await _async_apologise(turn, err)
     except Exception:
         _LOGGER.exception("A turn failed")
-        return await _async_apologise(turn, TurnError("internal"))
+        result = await _async_apologise(turn, TurnError("internal"))
+    if writing is not None:
+        speech = result.response.speech.get("plain", {}).get("speech", "")
+        writing.answered(speech, model=turn.report.model)
+    return result
 
 
-async def _async_answer(turn: Turn) -> ConversationResult:
-    """Answer: called off, understood without a model, or by the model."""
-    if referring := await async_refer(_request(turn)):
-        return _local(turn, referring)
-    if sentence := cancelled(turn.user_input.text, turn.language):
-        return turn.say(sentence, Outcome.LOCAL)
+async def _async_answer(turn: Turn, writing: Writing | None) -> ConversationResult:
+    """Answer: at once, understood without a model, or by the model."""
+    if result := await _async_at_once(turn, writing):
+        return result
     if (turn.agent.prefer_local or not turn.has_model) and (
         result := await _async_understood(turn)
     ):
         return result
     if not turn.has_model:
-        if hint := perhaps(_request(turn)):
-            return _local(turn, hint)
-        raise TurnError("not_understood")
+        return await _async_at_last(turn)
     asked_at = len(turn.chat_log.content)
     try:
         answered = await async_ask_model(turn)
@@ -68,6 +77,34 @@ async def _async_answer(turn: Turn) -> ConversationResult:
         return turn.say(words(turn.language).done, Outcome.MODEL)
     result = async_get_result_from_chat_log(turn.user_input, turn.chat_log)
     return turn.with_outcome(result, Outcome.MODEL)
+
+
+async def _async_at_once(
+    turn: Turn, writing: Writing | None
+) -> ConversationResult | None:
+    """Answer what refers to what was just said, calls it off, or is for the memory."""
+    conversation = turn.conversation()
+    if conversation.forgetting:
+        yes = answers_yes(turn.user_input.text, turn.language)
+        if yes is not None:
+            return await async_forget_confirmed(turn, yes=yes)
+        conversation.forgetting = ()
+    if result := await async_memo(turn, writing):
+        return result
+    if referring := await async_refer(_request(turn)):
+        return _local(turn, referring)
+    if sentence := cancelled(turn.user_input.text, turn.language):
+        return turn.say(sentence, Outcome.LOCAL)
+    return None
+
+
+async def _async_at_last(turn: Turn) -> ConversationResult:
+    """Answer what nobody understood: from the memory, or with what is not known."""
+    if result := await async_answer_from_memory(turn):
+        return result
+    if hint := perhaps(_request(turn)):
+        return _local(turn, hint)
+    raise TurnError("not_understood")
 
 
 async def _async_understood(turn: Turn) -> ConversationResult | None:

@@ -28,6 +28,8 @@ _THINGS: Mapping[str, tuple[str, str, str | None, str, dict[str, Any]]] = {
     "sensor.salon": ("Probe", "sensor.temperature", "salon", "21.46", _CELSIUS),
     "sensor.hall": ("Thermo", "sensor.temperature", "hall", "17", _CELSIUS),
     "sensor.remote": ("Remote battery", "sensor.battery", None, "12", _CHARGE),
+    "sensor.robot": ("Robby charge", "sensor.battery", None, "80", _CHARGE),
+    "vacuum.robot": ("Robby|Sweeper", "vacuum", "hall", "docked", {}),
     "person.ann": ("Ann", "person", None, "home", {}),
     "person.bob": ("Bob", "person", None, "Work", {}),
     "media_player.box": (
@@ -56,7 +58,7 @@ def house(hass: HomeAssistant) -> House:
         hass.states.async_set(entity_id, state, attributes)
     return House(
         [
-            Thing(entity_id, (name,), kind, area)
+            Thing(entity_id, tuple(name.split("|")), kind, area)
             for entity_id, (name, kind, area, _state, _attributes) in _THINGS.items()
         ],
         [Place("salon", ("Living room", "Salon")), Place("hall", ("Hall", "Entrée"))],

@@ -57,6 +57,8 @@ def _serves(
         ("What is playing?", "en", "So What by Miles Davis, on Box."),
         ("How loud is the box?", "en", "Box: 30%."),
         ("Which batteries are low?", "en", "1: Remote battery (12%)."),
+        ("What's the battery level of the sweeper?", "en", "Robby charge: 80%."),
+        ("What is the vacuum doing?", "en", "Robby is docked."),
         ("Is it raining?", "en", "Yes. Rainy, 9.6 °C."),
         ("Quelle heure est-il ?", "fr", None),
     ],

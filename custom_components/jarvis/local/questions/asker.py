@@ -139,6 +139,7 @@ class Asker:
         about: bool = True,
     ) -> Understood:
         """Return an answer; what it was about is remembered for what comes next."""
+        sentence = sentence[:1].upper() + sentence[1:]
         done = spoken(self.request, sentence, intent_type=intent_type, things=things)
         if done.response is not None:
             if things:

@@ -116,7 +116,10 @@ def questions(language: str) -> Questions:
             Frame(
                 one["ask"],
                 [compiler.template(sentence) for sentence in one["say"]],
-                one.get("with", {}),
+                {
+                    name: normal(said, language) if name == "target" else said
+                    for name, said in one.get("with", {}).items()
+                },
                 one.get("marked") == "true",
             )
             for one in data["questions"]

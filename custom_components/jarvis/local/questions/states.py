@@ -250,12 +250,7 @@ class _Answer:
 
     def _say(self, text: str, things: Sequence[Thing]) -> str:
         """Fill a text about some things that are as asked."""
-        words = {described(thing.kind, "on") for thing in things}
-        sensors = all(thing.domain == "binary_sensor" for thing in things)
-        # In a room that is occupied it is movement that was detected.
-        if sensors and len(words) == 1 and self.state in ("occupied", "triggered"):
-            return self._filled(text, things, words.pop())
-        return self._filled(text, things, self.state)
+        return self._filled(text, things, self._sensed(things))
 
     def _say_not(self, things: Sequence[Thing]) -> str:
         """Tell of things that are not as asked how they are."""
@@ -270,7 +265,16 @@ class _Answer:
 
     def _none(self, text: str) -> str:
         """Tell that it is so of none."""
-        return self._filled(text, self.there.no, self.state)
+        return self._filled(text, self.there.no, self._sensed(self.there.no))
+
+    def _sensed(self, things: Sequence[Thing]) -> str:
+        """Return what was asked in the words of the sensors that tell it."""
+        words = {described(thing.kind, "on") for thing in things}
+        sensors = all(thing.domain == "binary_sensor" for thing in things)
+        # In a room that is occupied it is movement that was detected.
+        if sensors and len(words) == 1 and self.state in ("occupied", "triggered"):
+            return words.pop()
+        return self.state
 
     def _filled(self, text: str, things: Sequence[Thing], state: str) -> str:
         """Fill a text."""

@@ -25,6 +25,7 @@ from .clock import day_told, time_told
 from .grammar import Asked, questions
 from .measures import DEGREES, MEASURES, Source
 from .outside import async_outside
+from .owners import of_owner
 from .states import status
 from .wording import MOST_NAMES, quantity
 
@@ -62,10 +63,8 @@ async def async_value(asker: Asker, asked: Asked) -> Understood | None:
     for measure in wanted:
         if outside := await async_outside(asker, measure, phrase):
             return outside
-        for source in MEASURES[measure].sources:
-            found = _measured(asker, phrase, source)
-            if found and (found.named or _tells(asker, found, source)):
-                return _tell(asker, found, source)
+        if understood := _measured(asker, measure, phrase):
+            return understood
     found = asker.find(phrase, _NAMED) if not said else None
     if found and _is_whole_name(asker, found, phrase):
         return _tell(asker, found, None)
@@ -133,7 +132,23 @@ def of_rooms(asker: Asker, things: Sequence[Thing]) -> list[Thing]:
     ]
 
 
-def _measured(asker: Asker, phrase: Sequence[str], source: Source) -> Found | None:
+def _measured(asker: Asker, measure: str, phrase: Sequence[str]) -> Understood | None:
+    """Tell a measure from the first source that has a value."""
+    silent: tuple[Found, Source] | None = None
+    for source in MEASURES[measure].sources:
+        if (found := _meant(asker, phrase, source)) is None:
+            continue
+        if _tells(asker, found, source):
+            return _tell(asker, found, source)
+        if silent is None and (found.named or len(found.things) == 1):
+            silent = found, source
+    if owned := of_owner(asker, measure, phrase):
+        return _tell(asker, owned, None)
+    # It is known what is meant, only not what it measures: a player that is off.
+    return _tell(asker, *silent) if silent else None
+
+
+def _meant(asker: Asker, phrase: Sequence[str], source: Source) -> Found | None:
     """Return the things that tell a measure and that a phrase means."""
     if phrase:
         return asker.find(phrase, source.kinds, of_place=source.kinds)

@@ -1,0 +1,1 @@
+"""What Jarvis remembers: turns and facts, kept and recalled. No Home Assistant."""

@@ -1,0 +1,1 @@
+"""What the memory asks of a database, in SQL that SQLite and PostgreSQL understand."""

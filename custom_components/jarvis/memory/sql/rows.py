@@ -1,0 +1,91 @@
+"""How records are written as rows, and rows read as records."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import batched
+import re
+from typing import Any
+import unicodedata
+
+from sqlalchemy import Column, ColumnElement, Row, Table, false, insert, or_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ...store.schema import fact as facts, turn as turns
+from ..records import Fact, Kind, Origin, Turn
+from ..repository import Owners
+
+type Terms = Sequence[str]
+
+MOST_IDS = 500
+"""How many ids one statement names."""
+
+_INSERTED_AT_ONCE = 32
+_PIECES = re.compile(r"[^\W_]+")
+
+TURN_COLUMNS = [column for column in turns.c if column.key not in {"seq", "terms"}]
+FACT_COLUMNS = [
+    column for column in facts.c if column.key not in {"seq", "terms", "content_hash"}
+]
+
+
+def turn_row(turn: Turn, terms: Terms) -> dict[str, Any]:
+    """Return a turn's row; what is excluded is not to be found by its words."""
+    return asdict(turn) | {"terms": "" if turn.excluded else indexed(terms)}
+
+
+def turn_of(row: Row[Any]) -> Turn:
+    """Return the turn of a row."""
+    return Turn(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def fact_row(fact: Fact, terms: Terms) -> dict[str, Any]:
+    """Return a fact's row."""
+    return asdict(fact) | {
+        "content_hash": fact.content_hash,
+        "terms": indexed(terms),
+    }
+
+
+def fact_of(row: Row[Any]) -> Fact:
+    """Return the fact of a row."""
+    mapping = row._mapping  # noqa: SLF001 - as above
+    return Fact(
+        **{
+            **mapping,
+            "kind": Kind(mapping["kind"]),
+            "origin": Origin(mapping["origin"]),
+        }
+    )
+
+
+def indexed(terms: Terms) -> str:
+    """Return terms as an index splits them again: letters without accents, digits."""
+    letters = unicodedata.normalize("NFKD", " ".join(terms).casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(_PIECES.findall(plain))
+
+
+async def insert_all(
+    connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Insert rows, a few at a time: the event loop prepares them."""
+    for some in batched(rows, _INSERTED_AT_ONCE, strict=False):
+        await connection.execute(insert(table), some)
+
+
+def of_owners(column: Column[Any], owners: Owners | None) -> list[ColumnElement[bool]]:
+    """Return what limits rows to their owners; no condition at all for None."""
+    if owners is None:
+        return []
+    named = [owner for owner in owners if owner is not None]
+    conditions: list[ColumnElement[bool]] = []
+    if None in owners:
+        conditions.append(column.is_(None))
+    if named:
+        conditions.append(column.in_(named))
+    return [or_(false(), *conditions)]
+
+
+def some_at_a_time(ids: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """Cut ids into what one statement may name."""
+    return batched(dict.fromkeys(ids), MOST_IDS, strict=False)

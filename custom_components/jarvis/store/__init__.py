@@ -1,0 +1,1 @@
+"""The one local SQLite database: schema, migrations, connections. No Home Assistant."""

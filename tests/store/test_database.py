@@ -1,0 +1,234 @@
+"""One writer, two readers, a consistent copy, and an end of everything."""
+
+import asyncio
+from pathlib import Path
+import sqlite3
+
+import pytest
+
+from custom_components.jarvis.store.database import READERS, Database
+from custom_components.jarvis.store.errors import Reason, StoreError
+
+from .rows import database_threads, note, noted
+
+
+async def _pragma(database: Database, name: str, *, of_writer: bool) -> object:
+    use = database.write if of_writer else database.read
+    async with use() as connection:
+        return (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+
+
+async def test_settings(database: Database) -> None:
+    """Given an open database, then nothing is lost and nothing is left behind."""
+    for name, value in (
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 5000),
+        ("temp_store", 2),
+    ):
+        assert await _pragma(database, name, of_writer=True) == value, name
+    assert await _pragma(database, "query_only", of_writer=False) == 1
+
+
+async def test_readers_read_while_the_writer_writes(database: Database) -> None:
+    """Given a change that is not committed, then both readers see what was before."""
+    await note(database, "before")
+    async with database.write() as connection:
+        await connection.exec_driver_sql("INSERT INTO meta VALUES ('after', '')")
+        seen = await asyncio.gather(*(noted(database) for _ in range(READERS)))
+    assert seen == [["before"]] * READERS
+    assert await noted(database) == ["after", "before"]
+
+
+async def test_writers_take_turns(database: Database) -> None:
+    """Given many who write at once, then all of it is there."""
+    await asyncio.gather(*(note(database, f"{number:03}") for number in range(50)))
+    assert len(await noted(database)) == 50
+
+
+async def test_an_error_leaves_nothing_half_written(database: Database) -> None:
+    """Given a second statement that fails, then the first one did not happen."""
+    await note(database, "taken")
+    with pytest.raises(StoreError) as caught:
+        async with database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO meta VALUES ('new', '')")
+            await connection.exec_driver_sql("INSERT INTO meta VALUES ('taken', '')")
+    assert caught.value.reason is Reason.CONFLICT
+    assert await noted(database) == ["taken"]
+
+
+async def test_a_cancelled_writer_leaves_the_next_one_free(database: Database) -> None:
+    """Given a turn that is called off while it writes, then others can write."""
+    began = asyncio.Event()
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO meta VALUES ('half', '')")
+            began.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write())
+    await began.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await note(database, "next")
+    assert await noted(database) == ["next"]
+
+
+async def test_cancelled_at_any_moment(database: Database) -> None:
+    """Given writers cancelled at many moments, then the database stays usable."""
+    for step in range(40):
+        task = asyncio.create_task(note(database, f"maybe {step}"))
+        for _ in range(step):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+    await note(database, "sure")
+    assert "sure" in await noted(database)
+
+
+async def test_readers_cannot_write(database: Database) -> None:
+    """Given a reader, when it writes, then it is told that it may not."""
+    with pytest.raises(StoreError) as caught:
+        async with database.read() as connection:
+            await connection.exec_driver_sql("INSERT INTO meta VALUES ('x', '')")
+    assert caught.value.reason is Reason.READ_ONLY
+
+
+async def test_errors_quote_nothing_that_was_said(database: Database) -> None:
+    """Given an error with words of a person in its statement, then it hides them."""
+    await note(database, "une phrase secrète")
+    with pytest.raises(StoreError) as caught:
+        await note(database, "une phrase secrète")
+    assert "secrète" not in f"{caught.value} {caught.value.__cause__}"
+
+
+async def test_closing_ends_all_threads(path: Path) -> None:
+    """Given all connections in use, when it is closed, then no thread is left."""
+    before = database_threads()
+    database = Database(path)
+    await database.open()
+    await asyncio.gather(note(database, "a"), *(noted(database) for _ in range(9)))
+    assert len(database_threads() - before) == 1 + READERS
+    await database.close()
+    assert not database_threads() - before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+async def test_closing_waits_for_the_last_write(database: Database) -> None:
+    """Given somebody who writes, when it is closed, then that is written first."""
+    began = asyncio.Event()
+
+    async def write() -> None:
+        async with database.write() as connection:
+            began.set()
+            await asyncio.sleep(0.05)
+            await connection.exec_driver_sql("INSERT INTO meta VALUES ('last', '')")
+
+    task = asyncio.create_task(write())
+    await began.wait()
+    await database.close()
+    await task
+    with pytest.raises(StoreError) as caught:
+        await noted(database)
+    assert caught.value.reason is Reason.CLOSED
+    await database.open()
+    assert await noted(database) == ["last"]
+
+
+async def test_closing_interrupts_a_long_reading(database: Database) -> None:
+    """Given a query without end, when it is closed, then it ends and says why."""
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+
+    async def read() -> None:
+        async with database.read() as connection:
+            await connection.exec_driver_sql(f"{endless} SELECT count(*) FROM n")
+
+    task = asyncio.create_task(read())
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(2):
+        await database.close()
+    with pytest.raises(StoreError) as caught:
+        await task
+    assert caught.value.reason is Reason.CLOSED
+
+
+async def test_closing_twice_or_unopened_is_no_error(path: Path) -> None:
+    """Given a database that is not open, when it is closed, then nothing happens."""
+    database = Database(path)
+    await database.close()
+    await database.open()
+    await database.close()
+    await database.close()
+
+
+async def test_a_copy_is_complete_while_turns_go_on(
+    database: Database, tmp_path: Path
+) -> None:
+    """Given somebody who writes all the time, then a copy has all from before it."""
+    copied = asyncio.Event()
+    for number in range(200):
+        await note(database, f"before {number:03}", "x" * 2000)
+
+    async def go_on() -> int:
+        written = 0
+        while not copied.is_set():
+            await note(database, f"during {written}")
+            written += 1
+        return written
+
+    going_on = asyncio.create_task(go_on())
+    copy = tmp_path / "backup" / "copy.db"
+    await database.copy_to(copy)
+    copied.set()
+    assert await going_on
+    assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
+    there = Database(copy)
+    await there.open()
+    assert len([key for key in await noted(there) if key.startswith("before")]) == 200
+    await there.close()
+
+
+async def test_a_copy_that_fails_leaves_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    """Given a place where nothing can be written, then it is said and left clean."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError):
+        await database.copy_to(tmp_path / "file" / "copy.db")
+    await note(database, "goes on")
+
+
+async def test_the_log_is_truncated_after_a_copy(
+    database: Database, path: Path, tmp_path: Path
+) -> None:
+    """Given a log to be emptied during a copy, then that happens at its end."""
+    for number in range(200):
+        await note(database, f"{number:03}", "x" * 5000)
+    copying = asyncio.create_task(database.copy_to(tmp_path / "copy.db"))
+    while not database._copies:
+        await asyncio.sleep(0)
+    assert not await database.truncate_log()
+    assert database.is_truncation_due
+    await copying
+    assert not database.is_truncation_due
+    assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+
+
+async def test_a_busy_file_is_said(path: Path) -> None:
+    """Given another program that holds the file, then writing says so in time."""
+    database = Database(path, busy_timeout_s=0.05)
+    await database.open()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError) as caught:
+        await note(database, "a")
+    assert caught.value.reason is Reason.BUSY
+    other.execute("ROLLBACK")
+    other.close()
+    await note(database, "b")
+    assert await noted(database) == ["b"]
+    await database.close()
