@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from custom_components.jarvis.errors import TurnError, async_sentence
-from custom_components.jarvis.local.words import LANGUAGES
+from custom_components.jarvis.local.text.words import LANGUAGES
 from custom_components.jarvis.ollama.errors import OllamaError, Reason
 from homeassistant.core import HomeAssistant
 

@@ -15,9 +15,13 @@ PURE_FOLDERS = {"ollama", "store", "memory"}
 
 PURE_MODULES = {
     "local.cancel",
-    "local.durations",
-    "local.language",
-    "local.list_names",
+    "local.commands.actions",
+    "local.commands.reading",
+    "local.data",
+    "local.house.find",
+    "local.house.things",
+    "local.lists.list_names",
+    "local.memos",
     "local.mentions",
     "local.questions",
     "local.questions.grammar",
@@ -26,9 +30,17 @@ PURE_MODULES = {
     "local.questions.predicates",
     "local.questions.times",
     "local.questions.wording",
+    "local.text.courtesy",
+    "local.text.grammar",
+    "local.text.language",
+    "local.text.misheard",
+    "local.text.normal",
+    "local.text.nouns",
+    "local.text.templates",
+    "local.text.words",
     "local.think_hard",
-    "local.times",
-    "local.words",
+    "local.timers.durations",
+    "local.timers.times",
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""
 

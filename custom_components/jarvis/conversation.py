@@ -17,8 +17,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import SUBENTRY_CONVERSATION
 from .entity import AgentEntity, async_add_for_agents
-from .local.language import language_of
-from .local.words import LANGUAGES
+from .local.text.language import language_of
+from .local.text.words import LANGUAGES
 from .runtime import JarvisConfigEntry, agent_of
 from .tools.permission import async_permission
 from .turn.report import TurnReport

@@ -22,7 +22,7 @@ from .const import (
     PIPELINE_CREATE,
     PIPELINE_NONE,
 )
-from .local.words import LANGUAGES
+from .local.text.words import LANGUAGES
 from .runtime import JarvisConfigEntry
 
 

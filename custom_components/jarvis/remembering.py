@@ -7,7 +7,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
@@ -22,7 +23,7 @@ _LOGGER = logging.getLogger(__name__)
 
 FILE = "jarvis/memory.db"
 """Beside Home Assistant's configuration, and so in its backups."""
-_CLOSE_TIMEOUT = 10
+_CLOSE_TIMEOUT = 5
 """Seconds that what is being written has at the end."""
 ISSUE = "memory_failed"
 ISSUE_SET_ASIDE = "memory_set_aside"
@@ -37,6 +38,7 @@ class Memory:
         self._path = Path(hass.config.path(FILE))
         self._database: Database | None = None
         self._writing: set[asyncio.Task[None]] = set()
+        self._stop_listening: CALLBACK_TYPE | None = None
         self.repository: Repository | None = None
         self.problem: StoreError | None = None
         """Why nothing can be remembered, if so."""
@@ -52,6 +54,10 @@ class Memory:
         except (StoreError, OSError) as err:
             self.async_fail(err)
             return
+        # Home Assistant stops without unloading; an open file would keep its threads.
+        self._stop_listening = self._hass.bus.async_listen(
+            EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_close
+        )
         # The stemmers are read from files.
         await self._hass.async_add_executor_job(terms, "ready", None)
         self._database = database
@@ -68,8 +74,11 @@ class Memory:
                 translation_placeholders={"file": str(opened.set_aside)},
             )
 
-    async def async_close(self) -> None:
+    async def async_close(self, _event: Event | None = None) -> None:
         """Finish what is being written and let go of the file."""
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
         if self._writing:
             await asyncio.wait(self._writing, timeout=_CLOSE_TIMEOUT)
         self.repository = None

@@ -3,8 +3,8 @@
 import pytest
 
 from custom_components.jarvis.local.cancel import cancelled
-from custom_components.jarvis.local.language import language_of
-from custom_components.jarvis.local.words import LANGUAGES, words
+from custom_components.jarvis.local.text.language import language_of
+from custom_components.jarvis.local.text.words import LANGUAGES, words
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,12 @@ def _page() -> Iterator[str]:
     yield "## What is never acted on\n"
     yield "Talk that is no command, however much it sounds like one:\n"
     yield "| En français | In English |\n|---|---|"
-    for french, english in zip(
+    for pair in zip(
         sentences("fr", NEGATIVES)[:_NEGATIVES_SHOWN],
         sentences("en", NEGATIVES)[:_NEGATIVES_SHOWN],
         strict=True,
     ):
-        yield f"| {_example(french)} | {_example(english)} |"
+        yield f"| {' | '.join(map(_example, pair))} |"
     yield ""
 
 

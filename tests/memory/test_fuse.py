@@ -139,10 +139,10 @@ def test_nothing_about_who_is_asked_about() -> None:
 
 
 def test_nothing_relevant() -> None:
-    """A word of many is no answer, unless the meaning is near."""
+    """A word of many is no answer, unless the meaning is very near."""
     words = ["one", "two", "three", "four", "five", "boat"]
     assert rank([candidate("a")], {}, asked(*words)).is_nothing
-    near = candidate("a", near=8.0)
+    near = candidate("a", near=5.0)
     assert not rank([near], {}, asked(*words)).is_nothing
     assert rank([], {}, asked()).is_nothing
 

@@ -27,8 +27,8 @@ from custom_components.jarvis.store.database import Database
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 ANNA, PAUL = "person.anna", "person.paul"
 DIMENSIONS = 64
-MEANINGS = {"voiture": "auto", "coche": "auto", "automobile": "auto"}
-"""Words that the vectors below know to mean the same."""
+MEANINGS = {"voitur": "auto", "automobil": "auto"}
+"""Terms that the vectors below know to mean the same."""
 
 
 async def embed(text: str) -> Question:
@@ -94,7 +94,8 @@ async def vectors(repository: LocalRepository, owners: Collection[Any]) -> Vecto
     """Embed everything that is there."""
     space = await repository.begin_space("test", DIMENSIONS, {})
     index = VectorIndex(DIMENSIONS)
-    kept = [*await repository.turns(owners), *await repository.facts(owners)]
+    kept: list[Turn | Fact] = [*await repository.turns(owners)]
+    kept += await repository.facts(owners)
     rows = [(one.id, await embed(one.words)) for one in kept]
     await repository.put_vectors(space.id, rows)
     index.add(

@@ -4,11 +4,13 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
 import subprocess
+from typing import Any
 
 import pytest
 
 from custom_components.jarvis.store.database import Database
 
+type At = Callable[..., Database]
 type Mount = Callable[[str], Path]
 
 
@@ -19,12 +21,25 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(path: Path) -> AsyncGenerator[Database]:
+async def at() -> AsyncGenerator[At]:
+    """Return what makes a database, closed at the end also of a test that fails."""
+    made = list[Database]()
+
+    def make(path: Path, **more: Any) -> Database:
+        made.append(Database(path, **more))
+        return made[-1]
+
+    yield make
+    for database in made:
+        await database.close()
+
+
+@pytest.fixture
+async def database(at: At, path: Path) -> Database:
     """Return an open database."""
-    opened = Database(path)
+    opened = at(path)
     await opened.open()
-    yield opened
-    await opened.close()
+    return opened
 
 
 @pytest.fixture
@@ -42,7 +57,11 @@ def mount(tmp_path: Path) -> Generator[Mount]:
             )
             if done.returncode:
                 pytest.skip("only root may mount a small disk")
-            stack.callback(subprocess.run, ["umount", "-l", folder], check=True)
+            stack.callback(_unmount, folder)
             return folder
 
         yield mounted
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "-l", folder], check=True)

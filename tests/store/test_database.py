@@ -9,7 +9,13 @@ import pytest
 from custom_components.jarvis.store.database import READERS, Database
 from custom_components.jarvis.store.errors import Reason, StoreError
 
+from .conftest import At
 from .rows import database_threads, note, noted
+
+ENDLESS = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+    " SELECT count(*) FROM n"
+)
 
 
 async def _pragma(database: Database, name: str, *, of_writer: bool) -> object:
@@ -51,10 +57,16 @@ async def test_writers_take_turns(database: Database) -> None:
 async def test_an_error_leaves_nothing_half_written(database: Database) -> None:
     """Given a second statement that fails, then the first one did not happen."""
     await note(database, "taken")
-    with pytest.raises(StoreError) as caught:
+
+    async def write() -> None:
         async with database.write() as connection:
-            await connection.exec_driver_sql("INSERT INTO meta VALUES ('new', '')")
-            await connection.exec_driver_sql("INSERT INTO meta VALUES ('taken', '')")
+            for key in ("new", "taken"):
+                await connection.exec_driver_sql(
+                    "INSERT INTO meta VALUES (?, '')", (key,)
+                )
+
+    with pytest.raises(StoreError) as caught:
+        await write()
     assert caught.value.reason is Reason.CONFLICT
     assert await noted(database) == ["taken"]
 
@@ -78,16 +90,41 @@ async def test_a_cancelled_writer_leaves_the_next_one_free(database: Database) -
     assert await noted(database) == ["next"]
 
 
-async def test_cancelled_at_any_moment(database: Database) -> None:
-    """Given writers cancelled at many moments, then the database stays usable."""
-    for step in range(40):
-        task = asyncio.create_task(note(database, f"maybe {step}"))
+@pytest.mark.parametrize("pause_s", [0, 0.0001])
+async def test_cancelled_at_any_moment(database: Database, pause_s: float) -> None:
+    """Given writers and readers cancelled at many moments, then others never wait."""
+    await note(database, "first")
+    await noted(database)
+    threads = database_threads()
+    for step in range(60):
+        tasks = {
+            asyncio.create_task(note(database, f"maybe {step}")),
+            asyncio.create_task(noted(database)),
+        }
         for _ in range(step):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.wait({task})
-    await note(database, "sure")
-    assert "sure" in await noted(database)
+            await asyncio.sleep(pause_s)
+        for task in tasks:
+            task.cancel()
+        done, _ = await asyncio.wait(tasks, timeout=1)
+        assert not [task for task in done if not task.cancelled() and task.exception()]
+    async with asyncio.timeout(1):
+        await note(database, "sure")
+        assert "sure" in await noted(database)
+        assert await database.truncate_log()
+    assert len(database_threads()) <= len(threads) + READERS - 1
+
+
+async def test_a_deadline_ends_a_query(database: Database) -> None:
+    """Given a query without end, when its deadline passes, then the reader is free."""
+
+    async def read() -> None:
+        async with database.read() as connection:
+            await connection.exec_driver_sql(ENDLESS)
+
+    for _ in range(2 * READERS):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(read(), 0.02)
+    assert await noted(database) == []
 
 
 async def test_readers_cannot_write(database: Database) -> None:
@@ -106,10 +143,10 @@ async def test_errors_quote_nothing_that_was_said(database: Database) -> None:
     assert "secrète" not in f"{caught.value} {caught.value.__cause__}"
 
 
-async def test_closing_ends_all_threads(path: Path) -> None:
+async def test_closing_ends_all_threads(at: At, path: Path) -> None:
     """Given all connections in use, when it is closed, then no thread is left."""
     before = database_threads()
-    database = Database(path)
+    database = at(path)
     await database.open()
     await asyncio.gather(note(database, "a"), *(noted(database) for _ in range(9)))
     assert len(database_threads() - before) == 1 + READERS
@@ -141,11 +178,10 @@ async def test_closing_waits_for_the_last_write(database: Database) -> None:
 
 async def test_closing_interrupts_a_long_reading(database: Database) -> None:
     """Given a query without end, when it is closed, then it ends and says why."""
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 
     async def read() -> None:
         async with database.read() as connection:
-            await connection.exec_driver_sql(f"{endless} SELECT count(*) FROM n")
+            await connection.exec_driver_sql(ENDLESS)
 
     task = asyncio.create_task(read())
     await asyncio.sleep(0.05)
@@ -156,9 +192,9 @@ async def test_closing_interrupts_a_long_reading(database: Database) -> None:
     assert caught.value.reason is Reason.CLOSED
 
 
-async def test_closing_twice_or_unopened_is_no_error(path: Path) -> None:
+async def test_closing_twice_or_unopened_is_no_error(at: At, path: Path) -> None:
     """Given a database that is not open, when it is closed, then nothing happens."""
-    database = Database(path)
+    database = at(path)
     await database.close()
     await database.open()
     await database.close()
@@ -166,7 +202,7 @@ async def test_closing_twice_or_unopened_is_no_error(path: Path) -> None:
 
 
 async def test_a_copy_is_complete_while_turns_go_on(
-    database: Database, tmp_path: Path
+    at: At, database: Database, tmp_path: Path
 ) -> None:
     """Given somebody who writes all the time, then a copy has all from before it."""
     copied = asyncio.Event()
@@ -186,7 +222,7 @@ async def test_a_copy_is_complete_while_turns_go_on(
     copied.set()
     assert await going_on
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
-    there = Database(copy)
+    there = at(copy)
     await there.open()
     assert len([key for key in await noted(there) if key.startswith("before")]) == 200
     await there.close()
@@ -212,15 +248,14 @@ async def test_the_log_is_truncated_after_a_copy(
     while not database._copies:
         await asyncio.sleep(0)
     assert not await database.truncate_log()
-    assert database.is_truncation_due
     await copying
     assert not database.is_truncation_due
     assert path.with_name(f"{path.name}-wal").stat().st_size == 0
 
 
-async def test_a_busy_file_is_said(path: Path) -> None:
+async def test_a_busy_file_is_said(at: At, path: Path) -> None:
     """Given another program that holds the file, then writing says so in time."""
-    database = Database(path, busy_timeout_s=0.05)
+    database = at(path, busy_timeout_s=0.05)
     await database.open()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

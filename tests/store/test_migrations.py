@@ -12,6 +12,7 @@ from custom_components.jarvis.store.errors import Reason, StoreError
 from custom_components.jarvis.store.migrations import MIGRATIONS
 from custom_components.jarvis.store.schema import metadata
 
+from .conftest import At
 from .rows import database_threads, note, noted
 
 
@@ -22,9 +23,9 @@ def _version(path: Path) -> int:
     return version
 
 
-async def test_a_new_file_has_the_newest_version(path: Path) -> None:
+async def test_a_new_file_has_the_newest_version(at: At, path: Path) -> None:
     """Given no file, when it is opened, then it is made in the newest version."""
-    database = Database(path)
+    database = at(path)
     opened = await database.open()
     await database.close()
     assert opened.version_before == 0
@@ -45,14 +46,14 @@ async def test_the_schema_is_what_the_migrations_make(database: Database) -> Non
 
 
 @pytest.mark.parametrize("before", range(len(MIGRATIONS) + 1))
-async def test_each_version_is_migrated(path: Path, before: int) -> None:
+async def test_each_version_is_migrated(at: At, path: Path, before: int) -> None:
     """Given a file of an older version with a row, then it is newest and has it."""
-    old = Database(path, migrations=MIGRATIONS[:before])
+    old = at(path, migrations=MIGRATIONS[:before])
     await old.open()
     if before:
         await note(old, "kept")
     await old.close()
-    database = Database(path, migrations=[*MIGRATIONS, ["CREATE TABLE more (a)"]])
+    database = at(path, migrations=[*MIGRATIONS, ["CREATE TABLE more (a)"]])
     opened = await database.open()
     assert opened.version_before == before
     assert await noted(database) == (["kept"] if before else [])
@@ -60,15 +61,15 @@ async def test_each_version_is_migrated(path: Path, before: int) -> None:
     assert _version(path) == len(MIGRATIONS) + 1
 
 
-async def test_a_newer_file_is_refused(path: Path) -> None:
+async def test_a_newer_file_is_refused(at: At, path: Path) -> None:
     """Given a file of a newer Jarvis, then it is refused and stays as it is."""
-    database = Database(path, migrations=[*MIGRATIONS, ["CREATE TABLE more (a)"]])
+    database = at(path, migrations=[*MIGRATIONS, ["CREATE TABLE more (a)"]])
     await database.open()
     await note(database, "kept")
     await database.close()
     before = path.read_bytes()
     threads = database_threads()
-    older = Database(path)
+    older = at(path)
     with pytest.raises(StoreError) as caught:
         await older.open()
     assert caught.value.reason is Reason.NEWER
@@ -81,14 +82,14 @@ async def test_a_newer_file_is_refused(path: Path) -> None:
     [["CREATE TABLE more (a)", "SELECT nonsense"], ["CREATE TABLE turn (a)"]],
 )
 async def test_a_failed_migration_changes_nothing(
-    path: Path, step: Sequence[str]
+    at: At, path: Path, step: Sequence[str]
 ) -> None:
     """Given a step that fails half-way, then the file is as before it."""
-    database = Database(path, migrations=[*MIGRATIONS, step])
+    database = at(path, migrations=[*MIGRATIONS, step])
     with pytest.raises(StoreError):
         await database.open()
     assert _version(path) == len(MIGRATIONS)
-    mended = Database(path)
+    mended = at(path)
     await mended.open()
     await note(mended, "works")
     async with mended.read() as connection:
@@ -99,11 +100,11 @@ async def test_a_failed_migration_changes_nothing(
     await mended.close()
 
 
-async def test_opening_can_be_cancelled(path: Path) -> None:
+async def test_opening_can_be_cancelled(at: At, path: Path) -> None:
     """Given an opening that is called off at any moment, then no thread is left."""
     threads = database_threads()
     for steps in range(0, 60, 3):
-        database = Database(path)
+        database = at(path)
         task = asyncio.create_task(database.open())
         for _ in range(steps):
             await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from custom_components.jarvis.const import (
     CONF_MODEL,
     CONF_PREFER_LOCAL,
 )
-from custom_components.jarvis.local.words import words
+from custom_components.jarvis.local.text.words import words
 from custom_components.jarvis.turn.ask_model import SLOW_TOOL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.jarvis.const import CONF_MODEL, CONF_PREFER_LOCAL
-from custom_components.jarvis.local.words import words
+from custom_components.jarvis.local.text.words import words
 from homeassistant.core import HomeAssistant
 from tests.conftest import MODEL, async_prepared, async_settle
 from tests.house import Jarvis, Reply

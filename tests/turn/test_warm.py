@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.jarvis.const import CONF_MODEL, CONF_PREFER_LOCAL
-from custom_components.jarvis.local.words import LANGUAGES
+from custom_components.jarvis.local.text.words import LANGUAGES
 from homeassistant.components.conversation import (
     HOME_ASSISTANT_AGENT,
     async_prepare_agent,

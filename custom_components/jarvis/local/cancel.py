@@ -1,6 +1,6 @@
 """«Stop», «annule», "never mind": the person wants nothing any more."""
 
-from .words import folded, words
+from .text.words import folded, words
 
 
 def cancelled(text: str, language: str) -> str | None:

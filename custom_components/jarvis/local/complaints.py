@@ -8,15 +8,15 @@ from typing import Any
 from homeassistant.components.climate import ATTR_HVAC_MODES
 from homeassistant.const import ATTR_ENTITY_ID
 
-from .courtesy import barer
+from .commands.reading import Command
 from .data import read
-from .find import Found
-from .normal import normal
-from .reading import Command
+from .house.find import Found
+from .house.things import Thing, is_of
 from .recent import Pending, Wants
 from .request import Request, Understood, spoken
-from .templates import Compiler, Template
-from .things import Thing, is_of
+from .text.courtesy import barer
+from .text.normal import normal
+from .text.templates import Compiler, Template
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """Reads everything that is known of the languages, before it is needed."""
 
+from .commands.replies import phrases
 from .complaints import known_complaints
-from .delays import known_delays
-from .durations import lengths
-from .grammar import grammar
-from .list_names import known_lists
+from .lists.list_names import known_lists
 from .memos import memo_phrases, memo_templates
-from .normal import spelled_numbers
-from .nouns import nouns
 from .questions.grammar import questions
 from .questions.wording import answers
-from .replies import phrases
-from .timers import known_timers
-from .times import times
-from .words import LANGUAGES, words
+from .text.grammar import grammar
+from .text.normal import spelled_numbers
+from .text.nouns import nouns
+from .text.words import LANGUAGES, words
+from .timers.delays import known_delays
+from .timers.durations import lengths
+from .timers.timers import known_timers
+from .timers.times import times
 
 
 def load() -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from .courtesy import peeled
 from .data import read
-from .normal import normal, spelled
-from .templates import Compiler, Template
+from .text.courtesy import peeled
+from .text.normal import normal, spelled
+from .text.templates import Compiler, Template
 
 
 class MemoKind(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 import math
 
-from .words import LANGUAGES, folded, words
+from .text.words import LANGUAGES, folded, words
 
 _NAME, _KIND, _AREA, _OWN_AREA = 3.0, 2.0, 2.0, 1.0
 _FLOOR_OF_BEST = 0.55

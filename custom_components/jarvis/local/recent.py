@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from homeassistant.core import State
 
-from .find import Found
-from .reading import Command
+from .commands.reading import Command
+from .house.find import Found
 
 if TYPE_CHECKING:
     from .questions.grammar import Asked

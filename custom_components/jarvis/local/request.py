@@ -7,11 +7,11 @@ from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from .normal import normal
-from .reading import Speaker
+from .commands.reading import Speaker
+from .house.things import House, Thing
 from .recent import Recent
 from .strict import Allows
-from .things import House, Thing
+from .text.normal import normal
 
 
 @dataclass(frozen=True, slots=True)

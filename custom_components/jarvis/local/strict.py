@@ -17,9 +17,9 @@ from homeassistant.const import STATE_HOME, STATE_NOT_HOME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from .grammar import grammar
-from .normal import normal
-from .nouns import nouns
+from .text.grammar import grammar
+from .text.normal import normal
+from .text.nouns import nouns
 
 _READING = frozenset(
     {

@@ -6,13 +6,13 @@ from rapidfuzz import fuzz, process
 
 from homeassistant.helpers import intent
 
-from .find import Found
-from .normal import normal, spelled
-from .reading import Command, Unknown, read
+from .commands.reading import Command, Unknown, read
+from .commands.replies import phrases, which
+from .house.find import Found
+from .house.things import Thing, is_of
 from .recent import Pending, Wants
-from .replies import phrases, which
 from .request import Request, Understood, spoken
-from .things import Thing, is_of
+from .text.normal import normal, spelled
 
 _ALIKE = 70
 """How much of a name must have been said for it to be proposed, in percent."""

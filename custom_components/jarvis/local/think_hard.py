@@ -1,6 +1,6 @@
 """«Réfléchis bien», "think hard": the person wants the larger model."""
 
-from .words import LANGUAGES, folded, words
+from .text.words import LANGUAGES, folded, words
 
 
 def wants_thinking(text: str) -> bool:

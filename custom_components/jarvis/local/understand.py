@@ -12,25 +12,25 @@ from typing import Any
 
 from homeassistant.helpers.state import async_reproduce_state
 
-from .act import async_act
-from .calls import intent_of, is_sensitive, narrowed
+from .commands.act import async_act
+from .commands.calls import intent_of, is_sensitive, narrowed
+from .commands.reading import Command, read
+from .commands.replies import confirm, phrases, things_told, told, which
 from .complaints import async_complaint
-from .courtesy import answers_yes, barer
-from .delays import async_delayed
-from .find import Scope, find
-from .grammar import grammar
-from .lists import async_listed, async_several_listed, expect_more
-from .misheard import corrected
-from .normal import normal
+from .house.find import Scope, find
+from .house.things import House, Thing
+from .lists.lists import async_listed, async_several_listed, expect_more
 from .questions.answer import async_answer
-from .reading import Command, read
 from .recent import Pending, Wants
-from .replies import confirm, phrases, things_told, told, which
 from .request import Request, Understood, spoken
 from .strict import async_strict
-from .things import House, Thing
-from .timers import async_timer
-from .words import LANGUAGES
+from .text.courtesy import answers_yes, barer
+from .text.grammar import grammar
+from .text.misheard import corrected
+from .text.normal import normal
+from .text.words import LANGUAGES
+from .timers.delays import async_delayed
+from .timers.timers import async_timer
 
 _FIRST = (async_complaint, async_answer)
 """What stands in front of commands: "is the light on" reads like "light on".

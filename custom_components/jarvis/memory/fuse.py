@@ -49,7 +49,10 @@ class Weights:
     turns: float = 0.5
     """What the evidence of a turn is worth: its words are many, a fact's are chosen."""
     least: float = 0.2
-    """The evidence below which nothing is relevant."""
+    """The evidence below which nothing is relevant…"""
+    sure: float = 4.5
+    """… unless something is nearer than this, in standard deviations: it may say the
+    same in other words."""
     behind: float = 0.1
     """How far what is known of who is asked about may stand behind what is known of
     others: an answer about somebody else is none."""
@@ -134,7 +137,9 @@ def rank(
     for one in known.values():
         _weigh(one, people, asked, weights)
     best, other = _evidence(known, people, asked, weights)
-    is_nothing = best < weights.least or best < other - weights.behind
+    near = max((it.near for it in known.values() if _is_of(it, people)), default=0.0)
+    is_irrelevant = best < weights.least and near < weights.sure
+    is_nothing = is_irrelevant or best < other - weights.behind
     ordered = sorted(known.values(), key=lambda one: (-one.score, one.id))
     return Ranked(tuple(_distinct(ordered)), best, other, is_nothing)
 

@@ -27,7 +27,7 @@ from .fuse import (
 from .records import Fact, Item, Turn
 from .repository import Hit, Neighbours, Owners, VectorChunk
 from .terms import terms
-from .vectors import Near, VectorIndex, nearest
+from .vectors import Chosen, Near, VectorIndex, nearest
 from .when import Span, span, without
 
 _LOGGER = logging.getLogger(__name__)
@@ -235,16 +235,24 @@ class _Search:
         """Search turns and facts by their meaning."""
         vector = await vectors.embed(self.question)
         loop = asyncio.get_running_loop()
-        lists: dict[Lists, Sequence[Near]] = {}
-        for item, name in _VECTOR.items():
-            chosen = await loop.run_in_executor(
-                None, vectors.index.choose, vector, self.owners, item, _FOUND
-            )
-            chunk = await self.repository.vectors_of(vectors.space, chosen.ids)
-            lists[name] = await loop.run_in_executor(
-                None, nearest, vector, chosen, chunk.ids, chunk.matrix, _FOUND
-            )
-        return lists
+
+        def choose() -> dict[Lists, Chosen]:
+            return {
+                name: vectors.index.choose(vector, self.owners, item, _FOUND)
+                for item, name in _VECTOR.items()
+            }
+
+        chosen = await loop.run_in_executor(None, choose)
+        ids = {one for each in chosen.values() for one in each.ids}
+        chunk = await self.repository.vectors_of(vectors.space, ids)
+
+        def order() -> dict[Lists, Sequence[Near]]:
+            return {
+                name: nearest(vector, each, chunk.ids, chunk.matrix, _FOUND)
+                for name, each in chosen.items()
+            }
+
+        return await loop.run_in_executor(None, order)
 
     async def read(
         self, lists: Mapping[Lists, Sequence[Hit | Near]]
@@ -257,7 +265,8 @@ class _Search:
             for one in known.values()
             if isinstance(one, Fact) and one.source_turn is not None
         }
-        known |= await self.repository.get_many(sources - known.keys())
+        if unread := sources - known.keys():
+            known |= await self.repository.get_many(unread)
         turns = [one.id for one in known.values() if isinstance(one, Turn)]
         beside = await self.repository.neighbours(turns)
         return known, {one: (it.previous, it.next) for one, it in beside.items()}

@@ -97,7 +97,7 @@ def is_stop_word(word: str, language: str | None) -> bool:
 def _language_of(words: list[str]) -> str | None:
     """Return the language that most of the small words are of, if it shows."""
     counts = {
-        language: sum(word in shows for word in words)
+        language: sum(map(shows.__contains__, words))
         for language, shows in _SHOWS.items()
     }
     best = max(LANGUAGES, key=counts.__getitem__)

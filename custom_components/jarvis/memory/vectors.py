@@ -1,10 +1,11 @@
 """Unit vectors in little memory: one bit a dimension to find, float16 on disk to rank.
 
-A vector of 1,024 dimensions costs 128 bytes of memory. The sign bits (as in SimHash,
-Charikar 2002) choose candidates by Hamming distance, the float16 rows of these are
-read from disk and give the scores. Everything here computes or reads and holds a lock
-meanwhile: call it in an executor. No BLAS product is larger than a few hundred rows,
-so OPENBLAS_NUM_THREADS changes nothing and no thread pool fights Home Assistant's.
+A vector of 1,024 dimensions costs 128 bytes of memory. Its sign bits (as in SimHash,
+Charikar 2002) choose candidates, first by Hamming distance, then by their product with
+the question's floats (asymmetric distance, Gordo et al. 2014); the float16 rows of
+these are read from disk and give the scores. Everything here computes and holds a lock
+meanwhile: call it in an executor. No BLAS product is larger than some thousand rows, so
+OPENBLAS_NUM_THREADS changes nothing and no thread pool fights Home Assistant's.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,18 +19,22 @@ from numpy.typing import NDArray
 type Codes = NDArray[np.uint64]
 type Rows = NDArray[np.int64]
 
-OVERSAMPLE = 8
+OVERSAMPLE = 4
 """Candidates a wanted hit; `scripts/bench memory` shows what that misses."""
 EXACT = 256
 """At least as many are rescored, so that below this every answer is exact."""
-SAMPLE = 128
+SAMPLE = 64
 """Vectors that tell how near a question is to anything."""
+_ROUGHLY = 8
+"""Candidates by Hamming distance for each that is kept by its product."""
 _USUAL = 24
 """Fewer vectors than this cannot tell what is usual."""
 _BLOCK = 8192
 """Rows compared at once: their codes and counts stay in the processor's cache."""
 _WORD = 64
 _LEAST_SPREAD = 1e-3
+_NEAR = 1.0
+"""Deviations from the usual below which a vector is not near, however few there are."""
 _FREE = -1
 
 
@@ -134,7 +139,9 @@ class VectorIndex:
         code = self._codes(question[None])[0]
         with self._lock:
             rows = self._rows_of(owners, kind)
-            chosen = self._closest(code, rows, max(limit * OVERSAMPLE, EXACT))
+            count = max(limit * OVERSAMPLE, EXACT)
+            roughly = self._closest(code, rows, count * _ROUGHLY)
+            chosen = self._best(question, roughly, count)
             some = rows[:: max(len(rows) // SAMPLE, 1)][:SAMPLE]
             return Chosen(
                 [one for row in chosen if (one := self._ids[row])],
@@ -205,6 +212,15 @@ class VectorIndex:
             differing[start : start + _BLOCK] = bits.sum(axis=1, dtype=np.uint16)
         return rows[np.argpartition(differing, count)[:count]]
 
+    def _best(self, question: NDArray[np.floating], rows: Rows, count: int) -> Rows:
+        """Return the rows (count,) whose signs fit a vector (dimensions,) best."""
+        if len(rows) <= count:
+            return rows
+        packed = self._columns.codes[rows].view(np.uint8)
+        signs = np.unpackbits(packed, axis=1, count=self.dimensions)
+        fitting = signs.astype(np.float32) @ question.astype(np.float32)
+        return rows[np.argpartition(-fitting, count)[:count]]
+
 
 def nearest(
     question: NDArray[np.floating],
@@ -213,7 +229,7 @@ def nearest(
     matrix: NDArray[np.float16],
     limit: int = 40,
 ) -> list[Near]:
-    """Return the nearest of what was chosen, nearest first.
+    """Return the nearest of what was chosen, nearest first; none that is just usual.
 
     `ids` and `matrix` (ids, dimensions) are what the disk still has of `chosen.ids`, in
     any order. A few milliseconds: for an executor.
@@ -222,7 +238,7 @@ def nearest(
     usual, spread = _usual([cosines[one] for one in chosen.sample if one in cosines])
     found = [one for one in chosen.candidates if one in cosines]
     found.sort(key=lambda one: (-cosines[one], one))
-    return [
+    hits = [
         Near(
             one,
             float(cosines[one]),
@@ -230,6 +246,7 @@ def nearest(
         )
         for one in found[:limit]
     ]
+    return [one for one in hits if not spread or one.deviations >= _NEAR]
 
 
 def _usual(cosines: Sequence[float]) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 import sqlite3
 import threading
+import time
 from urllib.parse import quote
 import weakref
 
@@ -17,7 +18,7 @@ from .errors import Reason, StoreError, translated
 OLDEST_SQLITE = (3, 42, 0)
 """The first whose full text index forgets at once (`secure-delete`)."""
 
-_ALL_END_S = 5.0
+_ALL_END_MS = 5000
 _FETCH_ROWS = 512
 
 _SETTINGS = (
@@ -64,8 +65,16 @@ class Connections:
         def connect() -> sqlite3.Connection:
             self._open[threading.current_thread()] = connection
             self._starting.discard(connection)
-            with translated():
-                return self._connect(role)
+            try:
+                with translated():
+                    return self._connect(role)
+            except StoreError as err:
+                # SQLite only says that it cannot open the file, or its log beside it.
+                if err.reason is Reason.DISK and not os.access(
+                    self._path.parent, os.W_OK
+                ):
+                    raise StoreError(Reason.READ_ONLY, err.detail) from err
+                raise
 
         for thread in [it for it in list(self._open) if not it.is_alive()]:
             del self._open[thread]
@@ -77,7 +86,7 @@ class Connections:
         return await connection
 
     async def interrupt_readers(self) -> None:
-        """End what the readers are doing. A last writer would not end the log after it."""
+        """End what the readers do; a writer so treated leaves its log at the end."""
         for connection in self._readers:
             with suppress(ValueError):  # closed already
                 await connection.interrupt()
@@ -90,10 +99,20 @@ class Connections:
                 await connection.interrupt()
                 await connection.close()
         self._readers.clear()
-        async with asyncio.timeout(_ALL_END_S):
-            while self._starting or any(it.is_alive() for it in list(self._open)):
-                await asyncio.sleep(0.001)
+        # Threads set no event; waited for in another one, so that no clock is needed.
+        await asyncio.to_thread(self._wait_for_all)
         self._open.clear()
+
+    def _wait_for_all(self) -> None:
+        """Wait until every thread has ended; blocks."""
+        for _millisecond in range(_ALL_END_MS):
+            if not self._is_any_alive():
+                return
+            time.sleep(0.001)
+        raise TimeoutError("a connection does not end")
+
+    def _is_any_alive(self) -> bool:
+        return bool(self._starting) or any(it.is_alive() for it in list(self._open))
 
     def _connect(self, role: Role) -> sqlite3.Connection:
         """Open and set up a connection, in its own thread."""

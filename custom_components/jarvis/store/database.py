@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import await_only
 
 from .connections import Connections, Role, check
 from .errors import Reason, StoreError, translated
@@ -203,6 +204,20 @@ class Database:
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Connection) -> None:
             connection.exec_driver_sql(begin)
+
+        @event.listens_for(engine.sync_engine, "handle_error")
+        def _called_off(context: ExceptionContext) -> None:
+            cancelled = isinstance(context.original_exception, asyncio.CancelledError)
+            if not cancelled or context.connection is None:
+                return
+            if role is Role.WRITER:
+                # Its statements queue up, so the rollback follows what was called off;
+                # SQLAlchemy would throw it away, with the lock that it holds.
+                context.is_disconnect = False
+            else:
+                # It is thrown away; whoever had a deadline does not wait for its query.
+                raw = context.connection.connection.driver_connection
+                await_only(cast("aiosqlite.Connection", raw).interrupt())
 
         return engine
 

@@ -11,8 +11,8 @@ from ..agent import Role
 from ..const import DOMAIN
 from ..errors import TurnError
 from ..local.mentions import mentioned
+from ..local.text.words import words
 from ..local.think_hard import wants_thinking
-from ..local.words import words
 from ..ollama.endpoint import ChatRequest
 from ..ollama.models import same_model
 from ..tools.guard import Guard

@@ -7,7 +7,7 @@ from homeassistant.components.conversation import ConversationResult
 from homeassistant.util import dt as dt_util
 
 from ..local.memos import Memo, MemoKind, memo, memo_phrases
-from ..local.words import LANGUAGES
+from ..local.text.words import LANGUAGES
 from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Remembered, recall
 from ..memory.records import Fact, Item, Turn as KeptTurn
 from ..memory.repository import Repository

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, floor_registry as fr
 
-from ..local.things import House, Place, Thing
+from ..local.house.things import House, Place, Thing
 from ..tools.targets import exposed_entity_ids
 from .inventory import Item, inventory
 

@@ -13,11 +13,11 @@ from homeassistant.helpers import intent
 
 from ..errors import TurnError, async_sentence
 from ..local.cancel import cancelled
-from ..local.courtesy import answers_yes
 from ..local.request import Request, Understood
 from ..local.suggest import perhaps
+from ..local.text.courtesy import answers_yes
+from ..local.text.words import words
 from ..local.understand import async_refer, async_understand
-from ..local.words import words
 from ..ollama.errors import Reason
 from ..remembering import Writing
 from ..tools.targets import targets

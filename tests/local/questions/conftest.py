@@ -5,11 +5,11 @@ from typing import Any, cast
 
 import pytest
 
+from custom_components.jarvis.local.house.things import House, Place, Thing
 from custom_components.jarvis.local.load import load
 from custom_components.jarvis.local.questions.answer import async_answer
 from custom_components.jarvis.local.recent import Recent
 from custom_components.jarvis.local.request import Request, Understood
-from custom_components.jarvis.local.things import House, Place, Thing
 from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import Context, HomeAssistant
 

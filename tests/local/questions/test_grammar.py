@@ -2,13 +2,13 @@
 
 import pytest
 
-from custom_components.jarvis.local.normal import normal
 from custom_components.jarvis.local.questions.answer import _HANDLERS
 from custom_components.jarvis.local.questions.grammar import asked, questions, without
 from custom_components.jarvis.local.questions.measures import MEASURES
 from custom_components.jarvis.local.questions.predicates import PREDICATES
 from custom_components.jarvis.local.questions.wording import answers
-from custom_components.jarvis.local.words import LANGUAGES
+from custom_components.jarvis.local.text.normal import normal
+from custom_components.jarvis.local.text.words import LANGUAGES
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.jarvis.local.normal import normal
 from custom_components.jarvis.local.questions.grammar import questions
 from custom_components.jarvis.local.questions.named import names
 from custom_components.jarvis.local.questions.wording import (
@@ -11,6 +10,7 @@ from custom_components.jarvis.local.questions.wording import (
     quantity,
     state_word,
 )
+from custom_components.jarvis.local.text.normal import normal
 
 
 @pytest.mark.parametrize(

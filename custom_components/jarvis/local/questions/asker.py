@@ -10,11 +10,11 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import State
 from homeassistant.helpers.intent import IntentResponseType
 
-from ..find import Found, Scope, find
-from ..nouns import Kind, Nouns
-from ..replies import name
+from ..commands.replies import name
+from ..house.find import Found, Scope, find
+from ..house.things import Index, Thing, is_of
 from ..request import Request, Understood, spoken
-from ..things import Index, Thing, is_of
+from ..text.nouns import Kind, Nouns
 from .grammar import ANY, questions
 from .wording import answers, limited
 

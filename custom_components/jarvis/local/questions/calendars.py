@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
 from .asker import Asker
 from .clock import day_told, time_told
 from .grammar import Asked

@@ -6,9 +6,9 @@ from statistics import fmean
 from homeassistant.const import UnitOfPower
 from homeassistant.util.unit_conversion import PowerConverter
 
-from ..normal import normal
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
+from ..text.normal import normal
 from .asker import Asker
 from .grammar import Asked, questions
 from .measures import MEASURES

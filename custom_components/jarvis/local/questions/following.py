@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..nouns import stem
 from ..recent import Recent
 from ..request import Understood
+from ..text.nouns import stem
 from .asker import Asker
 from .grammar import Asked, questions
 from .values import measures_in

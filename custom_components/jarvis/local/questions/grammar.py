@@ -15,9 +15,9 @@ from hassil.expression import (
 )
 
 from ..data import read
-from ..normal import normal
-from ..nouns import Kind, Nouns, nouns
-from ..templates import Compiler, Template
+from ..text.normal import normal
+from ..text.nouns import Kind, Nouns, nouns
+from ..text.templates import Compiler, Template
 from .measures import MEASURES
 
 ANY = "*"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from homeassistant.components.todo import TodoItemStatus
 
-from ..normal import normal
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
+from ..text.normal import normal
 from .asker import Asker
 from .grammar import Asked
 from .named import names

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..normal import normal
-from ..nouns import Nouns
+from ..text.normal import normal
+from ..text.nouns import Nouns
 
 _STEM = 4
 """Letters of a word that must agree where its end differs."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from homeassistant.core import State
 
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
 from .asker import Asker
 from .grammar import questions
 from .measures import MEASURES

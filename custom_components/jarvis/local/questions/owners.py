@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from homeassistant.helpers import entity_registry as er
 
-from ..find import Found
-from ..normal import normal
-from ..things import Thing, is_of
+from ..house.find import Found
+from ..house.things import Thing, is_of
+from ..text.normal import normal
 from .asker import Asker
 from .grammar import questions
 from .measures import MEASURES

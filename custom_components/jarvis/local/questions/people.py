@@ -8,8 +8,8 @@ from homeassistant.components.media_player import (
 )
 from homeassistant.const import STATE_PLAYING
 
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
 from .asker import Asker
 from .grammar import Asked
 from .states import status

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..things import is_of
+from ..house.things import is_of
 
 _PRESENT = frozenset({"on"})
 _ABSENT = frozenset({"off"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ..things import Thing
+from ..house.things import Thing
 from .asker import Asker
 
 _TIMEOUT = 3

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from homeassistant.const import ATTR_ENTITY_ID, STATE_HOME
 
-from ..find import Found
-from ..normal import normal
-from ..nouns import stem
+from ..house.find import Found
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
+from ..text.normal import normal
+from ..text.nouns import stem
 from .asker import Asker
 from .grammar import Asked, questions
 from .predicates import PREDICATES, Predicate, described, opposite

@@ -16,10 +16,10 @@ from homeassistant.core import State
 from homeassistant.helpers import area_registry as ar
 from homeassistant.util import dt as dt_util
 
-from ..find import Found
-from ..normal import normal
+from ..house.find import Found
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
+from ..text.normal import normal
 from .asker import Asker
 from .clock import day_told, time_told
 from .grammar import Asked, questions

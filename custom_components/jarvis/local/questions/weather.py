@@ -9,8 +9,8 @@ from homeassistant.const import ATTR_SUPPORTED_FEATURES
 from homeassistant.core import State
 from homeassistant.util import dt as dt_util
 
+from ..house.things import Thing
 from ..request import Understood
-from ..things import Thing
 from .asker import Asker
 from .clock import day_told
 from .grammar import Asked

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from ..data import read
-from ..normal import normal
-from ..nouns import stem
+from ..text.normal import normal
+from ..text.nouns import stem
 
 MOST_NAMES = 5
 """Names in one answer; more are counted."""

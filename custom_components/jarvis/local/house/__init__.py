@@ -1,0 +1,1 @@
+"""The things and places that words can mean."""

@@ -1,0 +1,1 @@
+"""An utterance as text: words, numbers, templates, courtesies, mishearings."""
