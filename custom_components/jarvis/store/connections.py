@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlite3
 import threading
 import time
+from typing import Any, override
 from urllib.parse import quote
 import weakref
 
@@ -42,6 +43,35 @@ class Role(Enum):
 
     WRITER = auto()
     READER = auto()
+
+
+class _Connection(sqlite3.Connection):
+    """Lets go of what was read half-way: a query that was called off holds a lock."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._cursors = weakref.WeakSet[sqlite3.Cursor]()
+
+    @override
+    def cursor(self, *args: Any, **more: Any) -> Any:
+        cursor = super().cursor(*args, **more)
+        self._cursors.add(cursor)
+        return cursor
+
+    @override
+    def rollback(self) -> None:
+        self._let_go()
+        super().rollback()
+
+    @override
+    def close(self) -> None:
+        self._let_go()
+        super().close()
+
+    def _let_go(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._cursors.clear()
 
 
 class Connections:
@@ -124,6 +154,7 @@ class Connections:
         connection = sqlite3.connect(
             f"file:{quote(str(self._path))}?mode={mode}",
             uri=True,
+            factory=_Connection,
             timeout=self._busy_timeout_s,
             isolation_level=None,  # transactions begin where we say so
         )

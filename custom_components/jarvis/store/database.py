@@ -210,12 +210,11 @@ class Database:
             cancelled = isinstance(context.original_exception, asyncio.CancelledError)
             if not cancelled or context.connection is None:
                 return
-            if role is Role.WRITER:
-                # Its statements queue up, so the rollback follows what was called off;
-                # SQLAlchemy would throw it away, with the lock that it holds.
-                context.is_disconnect = False
-            else:
-                # It is thrown away; whoever had a deadline does not wait for its query.
+            # Its statements queue up, so the rollback follows what was called
+            # off; SQLAlchemy would throw it away, with the lock that it holds.
+            context.is_disconnect = False  # type: ignore[misc]  # documented as such
+            if role is Role.READER:
+                # Whoever has a deadline does not wait for a query's end.
                 raw = context.connection.connection.driver_connection
                 await_only(cast("aiosqlite.Connection", raw).interrupt())
 
