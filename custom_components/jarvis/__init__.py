@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .background import Background
 from .const import DOMAIN
 from .local.load import load
+from .memory_services import async_setup_memory_services
 from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
 from .pulls import KeptPulls
@@ -31,6 +32,7 @@ PLATFORMS = (
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which are there with or without an entry."""
     async_setup_services(hass)
+    async_setup_memory_services(hass)
     return True
 
 

@@ -61,7 +61,10 @@ class Memory:
         # The stemmers are read from files.
         await self._hass.async_add_executor_job(terms, "ready", None)
         self._database = database
-        self.repository = LocalRepository(database, terms)
+        # No second home reads the outbox yet.
+        repository = LocalRepository(database, terms, outbox_enabled=False)
+        self.repository = repository
+        self._write(repository.tidy())
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
         if opened.set_aside:
             ir.async_create_issue(
