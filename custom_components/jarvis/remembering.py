@@ -83,7 +83,9 @@ class Memory:
             self._stop_listening()
             self._stop_listening = None
         if self._writing:
-            await asyncio.wait(self._writing, timeout=_CLOSE_TIMEOUT)
+            _done, late = await asyncio.wait(self._writing, timeout=_CLOSE_TIMEOUT)
+            for task in late:
+                task.cancel()
         self.repository = None
         if self._database is not None:
             await self._database.close()

@@ -1,5 +1,6 @@
 """What is said is kept, told again, and forgotten, with and without a model."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from ..house import Jarvis
+from ..ollama_server import Kind
 
 KEY = "la clé du portail est dans le tiroir bleu"
 
@@ -123,6 +125,26 @@ async def test_the_model_is_told(jarvis_model_only: Jarvis) -> None:
 
     prompt = str(jarvis_model_only.ollama.chats[-1]["messages"][-1]["content"])
     assert "tiroir bleu" in prompt
+
+
+async def test_a_turn_that_is_called_off_is_kept(
+    jarvis_model_only: Jarvis,
+) -> None:
+    """Somebody speaks over the answer: the words stay, and nothing waits for it."""
+    jarvis = jarvis_model_only
+    jarvis.ollama.faults.set(Kind.STALL)
+    saying = jarvis.hass.async_create_task(jarvis.say("What is a quokka?", "en"))
+    repository = jarvis.entry.runtime_data.memory.repository
+    for _moment in range(100):
+        if await repository.turns((None,)):
+            break
+        await asyncio.sleep(0.01)
+
+    saying.cancel()
+    await asyncio.wait([saying])
+
+    (kept,) = await repository.turns((None,))
+    assert kept.said == "What is a quokka?"
 
 
 def _files_with(hass: HomeAssistant, words: bytes) -> list[Path]:

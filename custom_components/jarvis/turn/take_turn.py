@@ -36,21 +36,31 @@ _LOGGER = logging.getLogger(__name__)
 
 
 async def async_take_turn(turn: Turn) -> ConversationResult:
-    """Answer an utterance; what goes wrong ends in a sentence that says so."""
+    """Answer an utterance, and keep it meanwhile if that is wanted."""
     writing = begin_keeping(turn)
     try:
-        result = await _async_answer(turn, writing)
+        result = await _async_taken(turn, writing)
+        speech = result.response.speech.get("plain", {}).get("speech", "")
+        if writing is not None:
+            writing.answered(speech, model=turn.report.model)
+    finally:
+        # A turn that is called off has no reply; its words stay.
+        if writing is not None:
+            writing.answered("")
+    return result
+
+
+async def _async_taken(turn: Turn, writing: Writing | None) -> ConversationResult:
+    """Answer an utterance; what goes wrong ends in a sentence that says so."""
+    try:
+        return await _async_answer(turn, writing)
     except TurnError as err:
         if err.key == Reason.UNAUTHORIZED:
             turn.entry.async_start_reauth(turn.hass)
-        result = await _async_apologise(turn, err)
+        return await _async_apologise(turn, err)
     except Exception:
         _LOGGER.exception("A turn failed")
-        result = await _async_apologise(turn, TurnError("internal"))
-    if writing is not None:
-        speech = result.response.speech.get("plain", {}).get("speech", "")
-        writing.answered(speech, model=turn.report.model)
-    return result
+        return await _async_apologise(turn, TurnError("internal"))
 
 
 async def _async_answer(turn: Turn, writing: Writing | None) -> ConversationResult:
