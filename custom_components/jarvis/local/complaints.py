@@ -8,9 +8,9 @@ from typing import Any
 from homeassistant.components.climate import ATTR_HVAC_MODES
 from homeassistant.const import ATTR_ENTITY_ID
 
-from .commands.reading import Command
+from .commands.command import Command
 from .data import read
-from .house.find import Found
+from .house.found import Found
 from .house.things import Thing, is_of
 from .recent import Pending, Wants
 from .request import Request, Understood, spoken

@@ -3,7 +3,7 @@
 from .commands.replies import phrases
 from .complaints import known_complaints
 from .lists.list_names import known_lists
-from .memos import memo_phrases, memo_templates
+from .memos import memo_phrases, memo_templates, read_questions
 from .questions.grammar import questions
 from .questions.wording import answers
 from .text.grammar import grammar
@@ -26,6 +26,7 @@ def load() -> None:
         spelled_numbers(language)
         memo_templates(language)
         memo_phrases(language)
+        read_questions(language)
         questions(language)
         answers(language)
         lengths(language)

@@ -56,6 +56,23 @@ def memo(said: str, language: str) -> Memo | None:
     return None
 
 
+def is_question(said: str, language: str) -> bool:
+    """Tell whether somebody wants to know something."""
+    words = normal(said, language).split()
+    openers = read_questions(language)
+    return "?" in words or any(
+        bare.text.split()[:1] and bare.text.split()[0] in openers
+        for bare in peeled(" ".join(words), language)
+    )
+
+
+@cache
+def read_questions(language: str) -> frozenset[str]:
+    """Return the words that begin a question (reads a file: first in an executor)."""
+    openers = read(language, "memos")["openers"]
+    return frozenset(normal(word, language) for word in openers)
+
+
 @cache
 def memo_phrases(language: str) -> Mapping[str, str]:
     """Return what is said about the memory (reads a file: first in an executor)."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from homeassistant.core import State
 
-from .commands.reading import Command
-from .house.find import Found
+from .commands.command import Command
+from .house.found import Found
 
 if TYPE_CHECKING:
     from .questions.grammar import Asked

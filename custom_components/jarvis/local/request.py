@@ -7,7 +7,8 @@ from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from .commands.reading import Speaker
+from .commands.calls import narrowed
+from .commands.command import Command, Speaker
 from .house.things import House, Thing
 from .recent import Recent
 from .strict import Allows
@@ -35,6 +36,10 @@ class Request:
     def saying(self, text: str) -> Request:
         """Return the request with other words, a part of them for instance."""
         return replace(self, user_input=replace(self.user_input, text=text))
+
+    def narrowed(self, command: Command) -> Command:
+        """Return a command for the one of its things that it makes sense for."""
+        return narrowed(self.hass, command, self.area)
 
     @property
     def speaker(self) -> Speaker:

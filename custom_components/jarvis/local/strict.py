@@ -122,5 +122,6 @@ def _plays_anything(text: str, slots: Mapping[str, Any], language: str) -> bool:
     return (
         not query
         or query[0] in nouns(language).fillers
+        or query[0].isdigit()
         or any(word in known.vocabulary for word in query)
     )

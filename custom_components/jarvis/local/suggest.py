@@ -6,9 +6,10 @@ from rapidfuzz import fuzz, process
 
 from homeassistant.helpers import intent
 
-from .commands.reading import Command, Unknown, read
+from .commands.command import Command, Unknown
+from .commands.reading import read
 from .commands.replies import phrases, which
-from .house.find import Found
+from .house.found import Found
 from .house.things import Thing, is_of
 from .recent import Pending, Wants
 from .request import Request, Understood, spoken

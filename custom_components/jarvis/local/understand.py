@@ -13,11 +13,13 @@ from typing import Any
 from homeassistant.helpers.state import async_reproduce_state
 
 from .commands.act import async_act
-from .commands.calls import intent_of, is_sensitive, narrowed
-from .commands.reading import Command, read
+from .commands.calls import intent_of, is_sensitive
+from .commands.command import Command
+from .commands.reading import read
 from .commands.replies import confirm, phrases, things_told, told, which
 from .complaints import async_complaint
-from .house.find import Scope, find
+from .house.find import find
+from .house.found import Scope
 from .house.things import House, Thing
 from .lists.lists import async_listed, async_several_listed, expect_more
 from .questions.answer import async_answer
@@ -47,7 +49,9 @@ async def async_understand(request: Request) -> Understood | None:
     Names are often from another language than the sentence, and so is now and then the
     sentence itself: the other languages are tried before anything is asked or guessed.
     """
-    others = [one for one in LANGUAGES if one != request.language]
+    # A single word is a name in any language.
+    is_word = len(request.text.split()) < 2
+    others = [one for one in LANGUAGES if one != request.language and not is_word]
     for language in (request.language, *others):
         tried = replace(request, language=language)
         for attempt in _FIRST:
@@ -56,7 +60,7 @@ async def async_understand(request: Request) -> Understood | None:
         reading = read(tried.text, request.house, tried.speaker)
         if reading.never:
             return None
-        commands = [narrowed(request.hass, command) for command in reading.commands]
+        commands = [request.narrowed(command) for command in reading.commands]
         if commands and not _unclear(commands):
             return await _async_do(tried, commands)
         for attempt in _SURER:
@@ -92,6 +96,14 @@ async def async_refer(request: Request) -> Understood | None:
         if not answers.refusals.isdisjoint(said):
             return spoken(request, phrases(request.language)["nothing_done"])
         if pending.wants is Wants.CHOICE:
+            (first, *more) = [one for one in pending.commands if one.found.unclear]
+            if (
+                not more
+                and len(first.found.things) == 1
+                and (answers_yes(request.user_input.text, request.language))
+            ):
+                only = replace(first, found=replace(first.found, unclear=False))
+                return await _async_do(request, [only])
             for text in said:
                 if commands := _chosen(request, pending.commands, text):
                     return await _async_do(request, commands)
@@ -138,11 +150,11 @@ async def _async_do(
     things = {thing for command in commands for thing in command.found.things}
     if not request.allows(_targets(things), True):
         return Understood("", allowed=False)
-    many = [command for command in commands if len(command.found.things) > 1]
-    if not sure and any(is_sensitive(command) for command in many):
+    delicate = [command for command in commands if is_sensitive(command)]
+    opened = [thing for command in delicate for thing in command.found.things]
+    if not sure and len(opened) > 1:
         request.recent.pending = Pending(Wants.CONSENT, commands)
-        asked = next(command for command in many if is_sensitive(command))
-        return spoken(request, confirm(asked, request.house, request.language))
+        return spoken(request, confirm(opened, request.house, request.language))
     context = request.user_input.context
     done = [await async_act(request.hass, command, context) for command in commands]
     request.recent.take_back = None
@@ -166,8 +178,9 @@ async def _async_done_and_answered(request: Request) -> Understood | None:
                 continue
             parts = " ".join(said[:at]), " ".join(said[at + len(joint) :])
             for command, question in (parts, parts[::-1]):
-                reading = read(command, request.house, request.speaker)
-                commands = [narrowed(request.hass, one) for one in reading.commands]
+                # "Is the light on and the TV off" has no command in it.
+                reading = read(f"{command} ?", request.house, request.speaker)
+                commands = [request.narrowed(one) for one in reading.commands]
                 if not commands or _unclear(commands):
                     continue
                 if answer := await async_answer(request.saying(question)):
@@ -220,14 +233,16 @@ async def _async_misheard(request: Request, text: str) -> Understood | None:
     if answer := await async_answer(request.saying(better)):
         return answer
     reading = read(better, request.house, request.speaker)
-    commands = [narrowed(request.hass, command) for command in reading.commands]
+    commands = [request.narrowed(command) for command in reading.commands]
     if not commands:
         return None
     if _unclear(commands):
         return _ask_which(request, commands)
     if any(is_sensitive(command) for command in commands):
         request.recent.pending = Pending(Wants.CONSENT, commands)
-        return spoken(request, confirm(commands[0], request.house, request.language))
+        return spoken(
+            request, confirm(commands[0].found.things, request.house, request.language)
+        )
     return await _async_do(request, commands)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.util import dt as dt_util
 
-from ..local.memos import Memo, MemoKind, memo, memo_phrases
+from ..local.memos import Memo, MemoKind, is_question, memo, memo_phrases
 from ..local.text.words import LANGUAGES
 from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Remembered, recall
 from ..memory.records import Fact, Item, Turn as KeptTurn
@@ -88,7 +88,8 @@ async def async_recalled(turn: Turn, budget: Budget = BUDGET) -> Sequence[Rememb
     """
     repository = turn.entry.runtime_data.memory.repository
     words = terms(turn.user_input.text, turn.language)
-    if repository is None or not turn.agent.remember or len(words) < _FEWEST_WORDS:
+    fewest = 1 if budget is _SPOKEN else _FEWEST_WORDS
+    if repository is None or not turn.agent.remember or len(words) < fewest:
         return ()
     try:
         recalled = await _async_recall(turn, repository, turn.user_input.text, budget)
@@ -101,6 +102,8 @@ async def async_recalled(turn: Turn, budget: Budget = BUDGET) -> Sequence[Rememb
 
 async def async_answer_from_memory(turn: Turn) -> ConversationResult | None:
     """Answer with what was told, where there is no model to answer."""
+    if not is_question(turn.user_input.text, turn.language):
+        return None
     recalled = await async_recalled(turn, _SPOKEN)
     facts = [one.text for one in recalled if one.item is Item.FACT]
     if not facts:

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from custom_components.jarvis.local.commands.act import Done, async_act
-from custom_components.jarvis.local.commands.reading import Command
+from custom_components.jarvis.local.commands.command import Command
 from custom_components.jarvis.local.commands.replies import told
-from custom_components.jarvis.local.house.find import Found
+from custom_components.jarvis.local.house.found import Found
 from custom_components.jarvis.local.house.things import House, Thing
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant, ServiceCall

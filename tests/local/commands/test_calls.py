@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from custom_components.jarvis.local.commands.calls import calls, is_sensitive, narrowed
-from custom_components.jarvis.local.commands.reading import Command
-from custom_components.jarvis.local.house.find import Found
+from custom_components.jarvis.local.commands.command import Command
+from custom_components.jarvis.local.house.found import Found
 from custom_components.jarvis.local.house.things import Thing
 from homeassistant.components.cover import CoverEntityFeature
 from homeassistant.components.media_player import MediaPlayerEntityFeature
@@ -145,10 +145,10 @@ async def test_what_plays_is_meant(hass: HomeAssistant) -> None:
     hass.states.async_set("media_player.a", "playing")
     hass.states.async_set("media_player.b", "idle")
 
-    assert narrowed(hass, command).found.things == things[:1]
+    assert narrowed(hass, command, None).found.things == things[:1]
 
     hass.states.async_set("media_player.b", "playing")
-    assert narrowed(hass, command).found.unclear
+    assert narrowed(hass, command, None).found.unclear
 
 
 @pytest.mark.parametrize(

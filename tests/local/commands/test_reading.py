@@ -2,13 +2,9 @@
 
 import pytest
 
-from custom_components.jarvis.local.commands.reading import (
-    Command,
-    Reading,
-    Speaker,
-    read,
-)
-from custom_components.jarvis.local.house.find import Found
+from custom_components.jarvis.local.commands.command import Command, Reading, Speaker
+from custom_components.jarvis.local.commands.reading import read
+from custom_components.jarvis.local.house.found import Found
 from custom_components.jarvis.local.text.normal import normal
 
 from ..house.test_find import HOUSE

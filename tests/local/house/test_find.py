@@ -2,7 +2,8 @@
 
 import pytest
 
-from custom_components.jarvis.local.house.find import Found, Scope, find
+from custom_components.jarvis.local.house.find import find
+from custom_components.jarvis.local.house.found import Found, Scope
 from custom_components.jarvis.local.house.things import House, Place, Thing
 from custom_components.jarvis.local.text.normal import normal
 

@@ -20,7 +20,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ..house.things import Thing
 from .calls import Call, calls
-from .reading import Command
+from .command import Command
 
 _CALL_TIMEOUT = 10
 """Seconds until a device that does not return from a call is given up."""

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, State
 
 from ..house.things import Thing
 from .actions import ACTIONS, Step
-from .reading import Command
+from .command import Command
 
 _STEPS: Mapping[str, float] = {
     "brightness_step_pct": 20,
@@ -68,19 +68,25 @@ class Call:
     step: Step
 
 
-def narrowed(hass: HomeAssistant, command: Command) -> Command:
-    """Return a command for the one of its things that it makes sense for, if one is."""
+def narrowed(hass: HomeAssistant, command: Command, area: str | None) -> Command:
+    """Return a command for the one of its things that it makes sense for, if one is.
+
+    What plays in the speaker's own room comes before what plays elsewhere.
+    """
     if not command.found.unclear:
         return command
     sensible = _ACTS_ON.get(command.do, frozenset())
-    active = tuple(
+    active = [
         thing
         for thing in command.found.things
         if (state := hass.states.get(thing.entity_id)) and state.state in sensible
-    )
-    if len(active) != 1:
+    ]
+    there = active or list(command.found.things)
+    there = [thing for thing in there if area and thing.area == area] or active
+    if len(there) != 1:
         return command
-    return replace(command, found=replace(command.found, things=active, unclear=False))
+    found = replace(command.found, things=tuple(there), unclear=False)
+    return replace(command, found=found)
 
 
 def is_sensitive(command: Command) -> bool:

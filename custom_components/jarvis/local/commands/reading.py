@@ -1,15 +1,17 @@
 """From words to commands: what is to be done with which things."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from ..house.find import Found, Scope, find
+from ..house.find import find
+from ..house.found import Found, Scope
 from ..house.things import House, Index, Thing, Words, is_of
 from ..text.courtesy import Bare, peeled
 from ..text.grammar import Grammar, Match, grammar, matches
 from ..text.nouns import stem
 from .actions import ACTIONS, OF_EVERYTHING, OF_PLACE
+from .command import Command, Reading, Speaker, Unknown
 
 _MOST_READINGS = 500
 _MOST_COMMANDS = 6
@@ -22,52 +24,6 @@ _OF_WHAT_PLAYS = frozenset({"pause", "play", "next", "previous", "mute", "unmute
 _CLIMATE = frozenset({"climate"})
 REPEAT = "repeat"
 """Does again what was done last: «pareil pour la cuisine»."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing to do."""
-
-    do: str
-    found: Found
-    values: Mapping[str, Any] = field(default_factory=dict)
-    about: frozenset[str] = frozenset()
-    literal: int = 0
-    """How many of the words are the sentence's own, and not a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """What the words of a speaker refer to."""
-
-    language: str
-    area: str | None = None
-    last: Command | None = None
-    """What was done in the turn before."""
-    referent: Found | None = None
-    """What "it" stands for: what was done something with, or asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A command whose things are not found."""
-
-    do: str
-    kinds: frozenset[str]
-    """What could have been meant."""
-    phrase: str
-    literal: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an utterance means."""
-
-    commands: Sequence[Command] = ()
-    never: bool = False
-    """Whether it must not be acted on: a negation, a condition."""
-    unknown: Unknown | None = None
-    """What it may have been about, where it was not understood."""
 
 
 def read(text: str, house: House, speaker: Speaker) -> Reading:
@@ -164,6 +120,9 @@ class _Reader:
         self, words: Sequence[str], wish: bool, before: Sequence[Command] = ()
     ) -> list[Command]:
         """Return the commands that the words are, all of them or none."""
+        # "The TV on and the lights off" is two, though one sentence could hold it all.
+        if parts := self._parted(words, wish, before, elliptic=False):
+            return parts
         text = " ".join(words)
         speaker = self._after(before)
         if command := self._command(text, speaker, wish=wish):
@@ -172,26 +131,55 @@ class _Reader:
                 there = self._in_room_of(before[-1], speaker)
                 command = self._command(text, there, wish=wish) or command
             return [command]
+        return self._parted(words, wish, before, elliptic=True)
+
+    def _parted(
+        self,
+        words: Sequence[str],
+        wish: bool,
+        before: Sequence[Command],
+        *,
+        elliptic: bool,
+    ) -> list[Command]:
+        """Return the commands of words that are joined, each of them understood.
+
+        With ellipses one may leave out what the one before it said.
+        """
         if len(before) + 1 >= _MOST_COMMANDS:
             return []
+        speaker = self._after(before)
         for at in range(1, len(words)):
             for joint in (*self._known.rather, *self._known.then):
-                if tuple(words[at : at + len(joint)]) != joint:
+                end = at + len(joint)
+                if tuple(words[at:end]) != joint:
                     continue
-                first = self._command(" ".join(words[:at]), speaker, wish=wish)
-                if first is None:
+                taken_back = joint in self._known.rather
+                left = " ".join(words[:at])
+                first = self._command(left, speaker, wish=wish, elliptic=elliptic)
+                if first is None or end == len(words):
                     break
-                rest = words[at + len(joint) :]
-                for bare in peeled(" ".join(rest), self._speaker.language):
-                    others = self._commands(
-                        bare.text.split(), wish or bare.wish, [*before, first]
-                    )
+                for bare in peeled(" ".join(words[end:]), self._speaker.language):
+                    done = [*before, first]
+                    rest, wished = bare.text.split(), wish or bare.wish
+                    if elliptic or taken_back:
+                        others = self._commands(rest, wished, done)
+                    else:
+                        others = self._own_commands(rest, wished, done)
                     if others:
-                        return (
-                            others if joint in self._known.rather else [first, *others]
-                        )
+                        return others if taken_back else [first, *others]
                 break
         return []
+
+    def _own_commands(
+        self, words: Sequence[str], wish: bool, before: Sequence[Command]
+    ) -> list[Command]:
+        """Return commands each of which has a verb of its own."""
+        if parts := self._parted(words, wish, before, elliptic=False):
+            return parts
+        command = self._command(
+            " ".join(words), self._after(before), wish=wish, elliptic=False
+        )
+        return [command] if command and not command.found.unclear else []
 
     def _after(self, before: Sequence[Command]) -> Speaker:
         """Return what words refer to behind other commands of the same utterance."""
@@ -205,16 +193,19 @@ class _Reader:
         areas = {thing.area for thing in command.found.things}
         return replace(speaker, area=areas.pop()) if len(areas) == 1 else speaker
 
-    def _command(self, text: str, speaker: Speaker, *, wish: bool) -> Command | None:
+    def _command(
+        self, text: str, speaker: Speaker, *, wish: bool, elliptic: bool = True
+    ) -> Command | None:
         """Return the one command that a text is, the best of its readings."""
         frames = [*self._frames, *(self._known.wishes if wish else ())]
         for said in self._spoken_otherwise(text):
             found = (self._resolved(match, speaker) for match in matches(frames, said))
             if best := _best(command for command in found if command):
                 # "Brighter" means what was spoken of, before all the lamps there are.
-                again = self._again(text, speaker) if best.found.unclear else None
+                unclear = best.found.unclear and elliptic
+                again = self._again(text, speaker) if unclear else None
                 return again or best
-        return self._again(text, speaker)
+        return self._again(text, speaker) if elliptic else None
 
     def _spoken_otherwise(self, text: str) -> Iterable[str]:
         """Return a text, and as it is without «moi» or with its pronoun behind."""
@@ -273,7 +264,9 @@ class _Reader:
         """Return all things that nothing was said of, those of the own room first."""
         there = [thing for thing in self._index.house.things if _in_scope(thing, scope)]
         own = [thing for thing in there if scope.area and thing.area == scope.area]
-        things = tuple(own or there)
+        # What plays is meant, also in another room.
+        heard = all(thing.domain == "media_player" for thing in there)
+        things = tuple(there if heard else own or there)
         if not things:
             return None
         lights = own and all(thing.domain == "light" for thing in things)

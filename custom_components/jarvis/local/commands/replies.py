@@ -8,7 +8,7 @@ from typing import Any
 from ..data import read
 from ..house.things import House, Thing
 from .act import Done
-from .reading import Command
+from .command import Command
 
 _MOST_NAMES = 3
 _SHOWN = 2
@@ -67,10 +67,10 @@ def which(command: Command, house: House, language: str) -> str:
     return str(said["which" if few else "which_of_many"].format(things=names))
 
 
-def confirm(command: Command, house: House, language: str) -> str:
+def confirm(things: Sequence[Thing], house: House, language: str) -> str:
     """Ask whether something is really meant."""
-    things = things_told(command.found.things, house, language)
-    return str(phrases(language)["confirm"].format(things=things))
+    told = things_told(things, house, language)
+    return str(phrases(language)["confirm"].format(things=told))
 
 
 def _told(one: Done, house: House, said: Mapping[str, Any]) -> Iterable[str]:

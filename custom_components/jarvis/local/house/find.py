@@ -5,64 +5,21 @@ place, or its kind. Nothing is left over and nothing is guessed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import replace
 
 from ..text.nouns import Kind, Nouns, stem
-from .things import Index, Thing, Words, is_of
-
-
-class Fit(IntEnum):
-    """How well a thing explains a phrase."""
-
-    KIND = 1
-    """By kind and place alone."""
-    PART = 2
-    """By a part of its name."""
-    WHOLE = 3
-    """By its whole name, and more words that fit."""
-    EXACT = 4
-    """Word for word by its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which things can be meant at all."""
-
-    kinds: frozenset[str]
-    """Domains or kinds that the sentence is about."""
-    of_place: frozenset[str] = frozenset()
-    """What "the kitchen" alone means."""
-    of_everything: frozenset[str] = frozenset()
-    """What "everything" means."""
-    area: str | None = None
-    """The speaker's own room."""
-    loose: bool = False
-    """Whether nouns stand for what resembles them as well."""
-    kind: Words = ()
-    """The noun that "the one in the kitchen" stands for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a phrase means."""
-
-    things: tuple[Thing, ...]
-    unclear: bool = False
-    """Whether one of the things is meant, and nobody can tell which."""
-    noun: Words = ()
-    """The noun that was said for them."""
-    named: bool = False
-    """Whether they were called by their names."""
-    house_wide: bool = False
-    """Whether nothing said where, and they are in more than one room."""
+from .found import Fit, Found, Scope
+from .things import Index, Words, is_of
 
 
 def find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
     """Return what the words of a phrase mean; None where something does not fit."""
-    return _find(phrase, index, scope) or _find(
-        phrase, index, replace(scope, loose=True)
-    )
+    if found := _find(phrase, index, scope):
+        return found
+    # An exception that was met must not be lost with another meaning of the noun.
+    if _split_exception(phrase, index.nouns)[1] is not None:
+        return None
+    return _find(phrase, index, replace(scope, loose=True))
 
 
 def _find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
@@ -70,9 +27,20 @@ def _find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
     before, after = _split_exception(phrase, index.nouns)
     if after is None:
         return _find_all(before, index, scope)
-    meant = _find_all(before, index, scope)
-    if meant is None or meant.unclear:
-        return None
+    # Where something is spared that is elsewhere, not only the own room is meant.
+    for area in (scope.area, None):
+        meant = _find_all(before, index, replace(scope, area=area))
+        if meant is None or meant.unclear:
+            return None
+        if found := _without_spared(meant, after, index, scope):
+            return found
+    return None
+
+
+def _without_spared(
+    meant: Found, after: Sequence[str], index: Index, scope: Scope
+) -> Found | None:
+    """Return what is left of some things; None where the exception does not fit."""
     noun = meant.noun or scope.kind
     spared = _lent(after, index, replace(scope, area=None, kind=noun))
     if spared is None or spared.unclear:
@@ -173,8 +141,12 @@ class _Phrase:
                 self.noun = noun
         if named := self._called():
             return self._named(named)
-        if not self._words:
-            return self._everything()
+        if self._phrase and self._phrase[-1] in self._index.nouns.unfinished:
+            return None
+        return self._explained() if self._words else self._everything()
+
+    def _explained(self) -> Found | None:
+        """Return the things that the words explain, the best fit first."""
         fits = {at: fit for at in self._candidates() if (fit := self._fit(at))}
         exact = [at for at, fit in fits.items() if fit is Fit.EXACT]
         groups = [at for at, fit in fits.items() if fit is Fit.KIND]
@@ -232,6 +204,11 @@ class _Phrase:
             for at, size, kind in self._kind_at
             if self._words[at : at + size] == self.noun
         )
+
+    @property
+    def _is_mere_noun(self) -> bool:
+        """Tell whether nothing but a kind was said: "the door" is no garage door."""
+        return self.noun == self._words
 
     def _kinds_said(self) -> list[tuple[int, int, Kind]]:
         """Return where nouns of kinds stand, and what they mean."""
@@ -306,7 +283,7 @@ class _Phrase:
                 return Fit.EXACT
             fit = Fit.WHOLE if said >= set(name) else Fit.PART
             # "The lamp" says nothing of the name of "bedside lamp".
-            if best is Fit.KIND and fit is Fit.PART:
+            if fit is Fit.PART and (best is Fit.KIND or self._is_mere_noun):
                 continue
             best = max(best or fit, fit)
         return best
@@ -315,6 +292,9 @@ class _Phrase:
         """Tell whether a thing is of the kind said, or of what a place alone means."""
         thing = self._index.house.things[at]
         kinds = self._said_kinds() if self._kind_at else self._implied()
+        # A garage is a door and a room.
+        if self._words in self._index.places:
+            kinds = kinds | self._implied()
         return any(is_of(thing.kind, kind) for kind in kinds)
 
     def _implied(self) -> frozenset[str]:
@@ -353,7 +333,11 @@ class _Phrase:
     def _group(self, there: Sequence[int]) -> Found:
         """Return what a kind means: all, those of the own room, or one of several."""
         placed = self._here or self._everywhere or bool(self._places())
-        if not placed and (own := self._own(there)):
+        # «La musique» is what plays, also in another room.
+        heard = self._is_mass and all(
+            self._index.house.things[at].domain == "media_player" for at in there
+        )
+        if not placed and not heard and (own := self._own(there)):
             there, placed = own, True
         if len(there) == 1 or self._means_many or self._everywhere:
             return self._result(there, house_wide=not placed and not self._everywhere)

@@ -11,7 +11,8 @@ from homeassistant.core import State
 from homeassistant.helpers.intent import IntentResponseType
 
 from ..commands.replies import name
-from ..house.find import Found, Scope, find
+from ..house.find import find
+from ..house.found import Found, Scope
 from ..house.things import Index, Thing, is_of
 from ..request import Request, Understood, spoken
 from ..text.nouns import Kind, Nouns

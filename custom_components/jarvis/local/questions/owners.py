@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from homeassistant.helpers import entity_registry as er
 
-from ..house.find import Found
+from ..house.found import Found
 from ..house.things import Thing, is_of
 from ..text.normal import normal
 from .asker import Asker

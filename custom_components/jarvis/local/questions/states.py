@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from homeassistant.const import ATTR_ENTITY_ID, STATE_HOME
 
-from ..house.find import Found
+from ..house.found import Found
 from ..house.things import Thing
 from ..request import Understood
 from ..text.normal import normal
@@ -30,6 +30,12 @@ class Sorted:
     silent: list[Thing] = field(default_factory=list)
 
 
+_WHOLE = frozenset(
+    "off closed locked away armed clear normal dry empty still stopped safe".split()
+)
+"""What is so only where it is so of everything: it sets people's minds at rest."""
+
+
 async def async_state(asker: Asker, asked: Asked) -> Understood | None:
     """Answer whether, which or how many things are in a state."""
     state = asked.slots["state"]
@@ -50,7 +56,7 @@ async def async_state(asker: Asker, asked: Asked) -> Understood | None:
         return asker.told(asker.no_answer(things), things, found=found)
     answer = _Answer(asker, state, found, there)
     if not many:
-        many = _meant(asker, phrase, found, things)
+        many = _meant(asker, state, phrase, found, things)
     sentence, about = {
         "any": answer.any,
         "all": answer.all,
@@ -147,7 +153,11 @@ def _instead(asker: Asker, phrase: Sequence[str], state: str) -> Understood | No
 
 
 def _meant(
-    asker: Asker, phrase: Sequence[str], found: Found, things: Sequence[Thing]
+    asker: Asker,
+    state: str,
+    phrase: Sequence[str],
+    found: Found,
+    things: Sequence[Thing],
 ) -> str:
     """Tell what is asked where neither "any" nor "all" was said."""
     nouns = asker.index.nouns
@@ -158,6 +168,9 @@ def _meant(
     if any(word in nouns.conjunctions for word in phrase):
         return "all"
     plural = any(stem(word) != word and stem(word) in found.noun for word in phrase)
+    # The house is locked when all of it is; one open window, and it is not closed.
+    if state in _WHOLE:
+        return "all"
     # «La lumière est allumée ?» is about any light of the room.
     return "most" if plural else "any"
 

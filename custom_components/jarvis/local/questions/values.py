@@ -16,7 +16,7 @@ from homeassistant.core import State
 from homeassistant.helpers import area_registry as ar
 from homeassistant.util import dt as dt_util
 
-from ..house.find import Found
+from ..house.found import Found
 from ..house.things import Thing
 from ..request import Understood
 from ..text.normal import normal

@@ -38,6 +38,8 @@ class Nouns:
     """What stands for the things of the turn before."""
     same_kind: frozenset[str]
     """What stands for another thing of the same kind, as "one" does."""
+    unfinished: frozenset[str]
+    """Words after which a phrase is not at its end."""
     plural_articles: frozenset[str]
     levels: Mapping[str, Sequence[str]]
     """What people call the floors below, at and above the ground."""
@@ -94,6 +96,7 @@ def nouns(language: str) -> Nouns:
         same_kind=frozenset(
             word for text in data["same_kind"] for word in phrase(text)
         ),
+        unfinished=frozenset(normal(word, language) for word in data["unfinished"]),
         plural_articles=frozenset(
             normal(word, language) for word in data["plural_articles"]
         ),

@@ -90,7 +90,8 @@ class Compiler:
                 return f"(?:{'|'.join(orders)})"
             case Alternative(items=items, is_optional=optional):
                 options = [self._pattern(item) for item in items]
-                options = [option for option in options if option]
+                # "Lock up" before "lock": what follows is free text.
+                options = sorted(filter(None, options), key=_rank)
                 chosen = f"(?:{'|'.join(options)})"
                 return f"{chosen}?" if optional else chosen
             case Sequence(items=items):
@@ -124,6 +125,11 @@ class Compiler:
         else:
             content = _NUMBER if kind in self.numbers else _FREE
         return f"(?P<{name}>{content})"
+
+
+def _rank(pattern: str) -> tuple[bool, int]:
+    """Put known words before free text, and more of them before fewer."""
+    return "(?P<" in pattern, -len(pattern)
 
 
 def _joined(parts: list[str]) -> str:

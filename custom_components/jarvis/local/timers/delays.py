@@ -11,8 +11,9 @@ from homeassistant.helpers import intent
 from homeassistant.util import dt as dt_util
 
 from ..commands.act import Done, async_act
-from ..commands.calls import is_sensitive, narrowed
-from ..commands.reading import Command, Speaker, read
+from ..commands.calls import is_sensitive
+from ..commands.command import Command, Speaker
+from ..commands.reading import read
 from ..commands.replies import listed, phrases, told, which
 from ..data import read as read_data
 from ..request import Request, Understood, spoken
@@ -196,7 +197,7 @@ def _command(
     }
     for text, written in _texts(request, said):
         reading = read(text, request.house, request.speaker)
-        commands = [narrowed(request.hass, command) for command in reading.commands]
+        commands = [request.narrowed(command) for command in reading.commands]
         if commands and (words := _repeatable(request, written, commands)):
             return words, commands
     return None
