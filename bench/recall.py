@@ -9,11 +9,11 @@ in `floor.…`: how many questions that nothing answers get "nothing" (`nothing`
 much of R@10 the others lose to it (`loss`).
 
 The weights (`memory/fuse.py`) were chosen among 51 sets, 50 of them drawn at random, on
-the five conversations of `evals/memory`, by leaving one out: for each the set that is
-best for the other four. That was the same set four times of five, and it is the one in
-use. What was left out reached R@5/10/20 of .670/.759/.812 with turns, .705/.785/.847
-with facts. The floor's threshold, chosen so for a loss of at most .025, said nothing on
-.60 of the questions left out and lost .022.
+five conversations of LoCoMo (Maharana et al. 2024), by leaving one out: for each the
+set that is best for the other four. That was the same set four times of five, and it is
+the one in use. What was left out reached R@5/10/20 of .670/.759/.812 with turns,
+.705/.785/.847 with facts. The floor's threshold, chosen so for a loss of at most .025,
+said nothing on .60 of the questions left out and lost .022.
 """
 
 import argparse

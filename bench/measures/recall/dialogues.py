@@ -1,6 +1,6 @@
 """Conversations with questions, as turns and facts that Jarvis can keep.
 
-The files are in the form of `evals/memory`: turns, facts and questions of several
+The files hold turns, facts and questions of several
 conversations (LoCoMo, Maharana et al. 2024), and their unit vectors in the same order.
 """
 
