@@ -13,7 +13,7 @@ from ..conftest import Spoken
     [
         ("fr", "mets un minuteur de dix minutes", "start", {}),
         ("fr", "minuteur pâtes 5 minutes", "start", {"name": "pates"}),
-        ("fr", "minuteur 5 minutes pour le gâteau", "start", {"name": "le gateau"}),
+        ("fr", "minuteur 5 minutes pour le gâteau", "start", {"name": "gateau"}),
         ("fr", "compte deux minutes", "start", {}),
         ("fr", "préviens-moi dans une heure", "start", {}),
         ("fr", "annule le minuteur", "cancel", {}),
