@@ -79,6 +79,9 @@ async def _async_remember(call: ServiceCall) -> ServiceResponse:
         fact = await repository.add_fact(
             Fact(text=call.data[ATTR_TEXT], owner=owner), force=True
         )
+        # There is an entry, or there were no repository.
+        if (entry := loaded_entry(call.hass)) is not None:
+            entry.runtime_data.memory.has_facts = True
     return {"id": fact.id}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 import logging
 from pathlib import Path
@@ -40,6 +41,8 @@ class Memory:
         self._writing: set[asyncio.Task[None]] = set()
         self._stop_listening: CALLBACK_TYPE | None = None
         self.repository: Repository | None = None
+        self.has_facts = False
+        """Whether anything is known that could be told to a model."""
         self.problem: StoreError | None = None
         """Why nothing can be remembered, if so."""
 
@@ -64,6 +67,8 @@ class Memory:
         # No second home reads the outbox yet.
         repository = LocalRepository(database, terms, outbox_enabled=False)
         self.repository = repository
+        with suppress(StoreError):
+            self.has_facts = (await repository.counts()).facts > 0
         self._write(repository.tidy())
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
         if opened.set_aside:

@@ -46,8 +46,6 @@ class Conversation:
     """The entities that the newest words were about."""
     excluded: bool = False
     """Whether nothing of it is to be remembered."""
-    kept: set[str] = field(default_factory=set)
-    """The ids under which its turns are kept: recalled they would be said twice."""
     forgetting: Sequence[str] = ()
     """What will be forgotten if the next words are a yes."""
     recent: Recent = field(default_factory=Recent)

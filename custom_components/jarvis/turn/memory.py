@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..local.memos import Memo, MemoKind, is_question, memo, memo_phrases
 from ..local.text.words import LANGUAGES
-from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Remembered, recall
+from ..memory.recall import DEADLINE, Budget, Recalled, Remembered, recall
 from ..memory.records import Fact, Item, Turn as KeptTurn
 from ..memory.repository import Repository
 from ..memory.terms import terms
@@ -23,6 +23,8 @@ _FEWEST_WORDS = 2
 """Words that say something, below which nothing is asked: "hello" recalls nothing."""
 _TOLD = 5
 """Facts that are told by voice; more is for the eye."""
+_TOLD_A_MODEL = Budget(items=4, tokens=150)
+"""What rides along with the words: every token of it is read before the first word."""
 _SPOKEN = Budget(items=_TOLD, tokens=400, least_share=0.5)
 
 
@@ -39,7 +41,6 @@ def begin_keeping(turn: Turn) -> Writing | None:
         device=user_input.device_id,
         language=turn.language,
     )
-    turn.conversation().kept.add(kept.id)
     return turn.entry.runtime_data.memory.begin_turn(kept)
 
 
@@ -81,12 +82,15 @@ async def async_forget_confirmed(turn: Turn, *, yes: bool) -> ConversationResult
     return turn.say(phrases["forgotten"], Outcome.LOCAL)
 
 
-async def async_recalled(turn: Turn, budget: Budget = BUDGET) -> Sequence[Remembered]:
-    """Return what is remembered that matters to a turn; nothing where that is late.
+async def async_recalled(
+    turn: Turn, budget: Budget = _TOLD_A_MODEL
+) -> Sequence[Remembered]:
+    """Return the facts that matter to a turn; nothing where that is late.
 
-    What the conversation itself holds is left out: its model has it already.
+    What was said in passing is told when somebody asks for it.
     """
-    repository = turn.entry.runtime_data.memory.repository
+    memory = turn.entry.runtime_data.memory
+    repository = memory.repository if memory.has_facts else None
     words = terms(turn.user_input.text, turn.language)
     fewest = 1 if budget is _SPOKEN else _FEWEST_WORDS
     if repository is None or not turn.agent.remember or len(words) < fewest:
@@ -96,8 +100,7 @@ async def async_recalled(turn: Turn, budget: Budget = BUDGET) -> Sequence[Rememb
     except StoreError as err:
         turn.entry.runtime_data.memory.async_fail(err)
         return ()
-    kept = turn.conversation().kept
-    return [one for one in recalled.items if one.id not in kept]
+    return [one for one in recalled.items if one.item is Item.FACT]
 
 
 async def async_answer_from_memory(turn: Turn) -> ConversationResult | None:
@@ -105,7 +108,7 @@ async def async_answer_from_memory(turn: Turn) -> ConversationResult | None:
     if not is_question(turn.user_input.text, turn.language):
         return None
     recalled = await async_recalled(turn, _SPOKEN)
-    facts = [one.text for one in recalled if one.item is Item.FACT]
+    facts = [one.text for one in recalled]
     if not facts:
         return None
     told = memo_phrases(turn.language)["told"]
@@ -122,6 +125,7 @@ async def _async_done(
             text = wanted.text[:1].upper() + wanted.text[1:]
             # Said on purpose: also what was forgotten once may be kept anew.
             await repository.add_fact(Fact(text=text, owner=owner), force=True)
+            turn.entry.runtime_data.memory.has_facts = True
             return phrases["kept"]
         case MemoKind.EVERYTHING:
             facts = await repository.facts(owners_for(owner))
