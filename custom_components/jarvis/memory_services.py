@@ -23,7 +23,7 @@ from .const import DOMAIN
 from .memory.recall import Budget, recall
 from .memory.records import Fact
 from .memory.repository import Repository
-from .people.owner import HOUSEHOLD, owner_of, owners_for
+from .people.owner import owner_of, owners_for
 from .runtime import loaded_entry
 from .store.errors import StoreError
 
@@ -172,8 +172,7 @@ async def _async_own(call: ServiceCall) -> tuple[str | None, ...] | None:
     user = await call.hass.auth.async_get_user(call.context.user_id)
     if user is not None and user.is_admin:
         return None
-    owner = owner_of(call.hass, call.context.user_id)
-    return owners_for(owner) if owner is not HOUSEHOLD else (HOUSEHOLD,)
+    return owners_for(owner_of(call.hass, call.context.user_id))
 
 
 def _refused() -> ServiceValidationError:

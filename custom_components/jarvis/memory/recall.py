@@ -5,11 +5,10 @@ is left out, and the turn goes on without it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 import logging
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from .fuse import (
     reciprocal_ranks,
 )
 from .records import Fact, Item, Turn
-from .repository import Hit, Neighbours, Owners, VectorChunk
+from .repository import Hit, Owners, Repository
 from .terms import terms
 from .vectors import Chosen, Near, VectorIndex, nearest
 from .when import Span, span, without
@@ -47,42 +46,6 @@ type Question = NDArray[np.floating]
 """A unit vector (dimensions,)."""
 type Embed = Callable[[str], Awaitable[Question]]
 type Search = Awaitable[Mapping[Lists, Sequence[Hit] | Sequence[Near]]]
-
-
-class Memories(Protocol):
-    """What recall needs of a repository."""
-
-    async def search_terms(
-        self,
-        owners: Owners,
-        terms: Sequence[str],
-        *,
-        items: Item,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 50,
-    ) -> list[Hit]:
-        """Find turns or current facts by their words, the best first."""
-
-    async def turns(
-        self,
-        owners: Owners,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 100,
-        offset: int = 0,
-    ) -> list[Turn]:
-        """List turns, the newest first."""
-
-    async def get_many(self, ids: Collection[str]) -> dict[str, Turn | Fact]:
-        """Return turns and facts by their ids."""
-
-    async def neighbours(self, turn_ids: Collection[str]) -> dict[str, Neighbours]:
-        """Return what was said just before and after each turn."""
-
-    async def vectors_of(self, space_id: str, ids: Collection[str]) -> VectorChunk:
-        """Return the vectors of some items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +106,7 @@ async def recall(
     owners: Owners,
     now: datetime,
     language: str | None,
-    repository: Memories,
+    repository: Repository,
     vectors: Vectors | None = None,
     speaker: Callable[[Turn], str | None] = lambda _turn: None,
     budget: Budget = BUDGET,
@@ -197,7 +160,7 @@ class _Search:
     terms: Sequence[str]
     span: Span | None
     owners: Owners
-    repository: Memories
+    repository: Repository
 
     async def text(self) -> dict[Lists, Sequence[Hit]]:
         """Search turns and facts by their words, in the time that is meant first."""

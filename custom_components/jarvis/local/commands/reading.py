@@ -6,7 +6,7 @@ from typing import Any
 
 from ..house.find import find
 from ..house.found import Found, Scope
-from ..house.things import House, Index, Thing, Words, is_of
+from ..house.things import House, Index, Words, is_of
 from ..text.courtesy import Bare, peeled
 from ..text.grammar import Grammar, Match, grammar, matches
 from ..text.nouns import stem
@@ -253,16 +253,14 @@ class _Reader:
         if speaker.referent is None:
             # "Pause it" can mean only what plays.
             return self._implied(scope) if do in _OF_WHAT_PLAYS else None
-        things = tuple(
-            thing for thing in speaker.referent.things if _in_scope(thing, scope)
-        )
+        things = tuple(thing for thing in speaker.referent.things if scope.holds(thing))
         if not things:
             return None
         return replace(speaker.referent, things=things, unclear=False)
 
     def _implied(self, scope: Scope) -> Found | None:
         """Return all things that nothing was said of, those of the own room first."""
-        there = [thing for thing in self._index.house.things if _in_scope(thing, scope)]
+        there = [thing for thing in self._index.house.things if scope.holds(thing)]
         own = [thing for thing in there if scope.area and thing.area == scope.area]
         # What plays is meant, also in another room.
         heard = all(thing.domain == "media_player" for thing in there)
@@ -346,7 +344,7 @@ class _Reader:
         if not any(slot in match.slots for slot in _OF_THINGS):
             # Things that were asked about can be told to do something as well.
             scope = self._scope(match.frame.do, domains, {}, speaker)
-            things = tuple(one for one in last.found.things if _in_scope(one, scope))
+            things = tuple(one for one in last.found.things if scope.holds(one))
             if not things:
                 return None
             values = dict(match.frame.values) | self._values(match.slots)
@@ -399,8 +397,3 @@ def _worth(command: Command) -> tuple[bool, int, bool]:
     """Return what ranks a reading."""
     # "The kitchen light blue" is the kitchen light in blue, if it is called so.
     return not command.found.unclear, command.literal, command.found.named
-
-
-def _in_scope(thing: Thing, scope: Scope) -> bool:
-    """Tell whether a thing can be meant."""
-    return any(is_of(thing.kind, kind) for kind in scope.kinds)

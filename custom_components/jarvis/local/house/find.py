@@ -178,7 +178,7 @@ class _Phrase:
         return [
             at
             for at in sorted(self._index.spelled.get(self._spelled, ()))
-            if any(is_of(things[at].kind, kind) for kind in self._scope.kinds)
+            if self._scope.holds(things[at])
         ]
 
     @property
@@ -250,11 +250,7 @@ class _Phrase:
         if self._here:
             there &= index.by_area.get(self._scope.area or "", set())
         things = index.house.things
-        return sorted(
-            at
-            for at in there
-            if any(is_of(things[at].kind, kind) for kind in self._scope.kinds)
-        )
+        return sorted(at for at in there if self._scope.holds(things[at]))
 
     def _places(self) -> set[str]:
         """Return the areas and floors that were said."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .things import Thing, Words
+from .things import Thing, Words, is_of
 
 
 class Fit(IntEnum):
@@ -35,6 +35,10 @@ class Scope:
     """Whether nouns stand for what resembles them as well."""
     kind: Words = ()
     """The noun that "the one in the kitchen" stands for."""
+
+    def holds(self, thing: Thing) -> bool:
+        """Tell whether a thing can be meant."""
+        return any(is_of(thing.kind, kind) for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
