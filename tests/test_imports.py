@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "store": BASE,
     **{leaf: BASE | {"store"} for leaf in LEAVES},
     "tools": BASE | {"store", "memory", "reminders"},
-    "remembering": BASE | {"memory", "store"},
+    "remembering": BASE | {"memory", "store", "ollama"},
     "turn": BASE | LEAVES | {"store", "errors", "agent", "remembering", "runtime"},
     # Of the background runtime knows only the type.
     "runtime": BASE

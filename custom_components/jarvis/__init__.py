@@ -12,7 +12,7 @@ from .memory_services import async_setup_memory_services
 from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
 from .pulls import KeptPulls
-from .remembering import Memory
+from .remembering.memory import Memory
 from .repair_issues import async_forget_findings
 from .runtime import JarvisConfigEntry, JarvisRuntime, endpoint_configs, make_endpoint
 from .services import async_setup_services

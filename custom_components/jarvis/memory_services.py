@@ -17,13 +17,13 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .memory.recall import Budget, recall
+from .memory.recall import Budget
 from .memory.records import Fact
 from .memory.repository import Repository
 from .people.owner import owner_of, owners_for
+from .remembering.memory import Memory
 from .runtime import loaded_entry
 from .store.errors import StoreError
 
@@ -75,26 +75,22 @@ def async_setup_memory_services(hass: HomeAssistant) -> None:
 async def _async_remember(call: ServiceCall) -> ServiceResponse:
     """Keep a sentence; return its id."""
     owner = await _async_owner(call)
-    async with _repository(call.hass) as repository:
+    async with _memory(call.hass) as (memory, repository):
         fact = await repository.add_fact(
             Fact(text=call.data[ATTR_TEXT], owner=owner), force=True
         )
-        # There is an entry, or there were no repository.
-        if (entry := loaded_entry(call.hass)) is not None:
-            entry.runtime_data.memory.has_facts = True
+        memory.async_changed(has_facts=True)
     return {"id": fact.id}
 
 
 async def _async_recall(call: ServiceCall) -> ServiceResponse:
     """Return what matters to some words."""
     owner = await _async_owner(call)
-    async with _repository(call.hass) as repository:
-        recalled = await recall(
+    async with _memory(call.hass) as (memory, _):
+        recalled = await memory.async_recall(
             call.data[ATTR_TEXT],
             owners=owners_for(owner),
-            now=dt_util.now(),
             language=call.hass.config.language,
-            repository=repository,
             budget=Budget(items=_MOST, tokens=4000),
             deadline=_TIMEOUT,
         )
@@ -115,31 +111,32 @@ async def _async_recall(call: ServiceCall) -> ServiceResponse:
 async def _async_forget(call: ServiceCall) -> ServiceResponse:
     """Leave no trace of some memories; return how many there were."""
     ids = call.data[ATTR_IDS]
-    async with _repository(call.hass) as repository:
+    async with _memory(call.hass) as (memory, repository):
         known = await repository.get_many(ids)
         own = await _async_own(call)
         if own is not None and any(one.owner not in own for one in known.values()):
             raise _refused()
         count = await repository.forget(list(known))
+        memory.async_changed()
     return {"forgotten": count}
 
 
 @asynccontextmanager
-async def _repository(hass: HomeAssistant) -> AsyncGenerator[Repository]:
-    """Give the memory; what is wrong with it is told."""
+async def _memory(hass: HomeAssistant) -> AsyncGenerator[tuple[Memory, Repository]]:
+    """Give the memory and its home; what is wrong with it is told."""
     entry = loaded_entry(hass)
     if entry is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_set_up"
         )
-    repository = entry.runtime_data.memory.repository
-    if repository is None:
+    memory = entry.runtime_data.memory
+    if memory.repository is None:
         raise _unavailable()
     try:
         async with asyncio.timeout(_TIMEOUT):
-            yield repository
+            yield memory, memory.repository
     except (StoreError, TimeoutError) as err:
-        entry.runtime_data.memory.async_fail(err)
+        memory.async_fail(err)
         raise _unavailable() from err
 
 

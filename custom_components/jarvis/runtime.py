@@ -16,7 +16,7 @@ from .ollama.endpoint import Endpoint, EndpointConfig
 from .ollama.endpoints import Endpoints
 from .ollama.preflight import Preflight
 from .ollama.pull import Pulls
-from .remembering import Memory
+from .remembering.memory import Memory
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
 from .turn.readings import Readings

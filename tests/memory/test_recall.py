@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from custom_components.jarvis.memory.local import LocalRepository
+from custom_components.jarvis.memory.near import LocalNearest, Question
 from custom_components.jarvis.memory.recall import (
     Budget,
-    Question,
     Recalled,
     Vectors,
     recall,
@@ -104,7 +104,7 @@ async def vectors(repository: LocalRepository, owners: Collection[Any]) -> Vecto
         [Item.FACT if isinstance(one, Fact) else Item.TURN for one in kept],
         np.stack([row for _, row in rows]),
     )
-    return Vectors(space.id, embed, index)
+    return Vectors(embed, LocalNearest(repository, space.id, index))
 
 
 def texts(recalled: Recalled) -> list[str]:
@@ -235,7 +235,7 @@ async def test_failures(repository: Slow, ask: Ask) -> None:
     async def gone(_question: str) -> Question:
         raise OSError("no endpoint")
 
-    broken = Vectors(near.space, gone, near.index)
+    broken = Vectors(gone, near.nearest)
     recalled = await ask("la clé du portail", vectors=broken)
     assert texts(recalled) == [KEY]
     assert recalled.missing == {"vectors": "OSError"}

@@ -11,9 +11,9 @@ import time
 import numpy as np
 
 from custom_components.jarvis.memory.local import LocalRepository
+from custom_components.jarvis.memory.near import LocalNearest, Question as Vector
 from custom_components.jarvis.memory.recall import (
     Budget,
-    Question as Vector,
     Remembered,
     Vectors,
     recall,
@@ -140,7 +140,7 @@ async def _filled(repository: LocalRepository, dialogues: Dialogues) -> Vectors:
     async def embed(question: str) -> Vector:
         return known[question]
 
-    return Vectors(space.id, embed, index)
+    return Vectors(embed, LocalNearest(repository, space.id, index))
 
 
 async def _answer(

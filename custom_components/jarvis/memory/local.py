@@ -19,7 +19,17 @@ from .repository import (
     Vector,
     VectorChunk,
 )
-from .sql import facts, forget, full_text, off_limits, outbox, reading, spaces, turns
+from .sql import (
+    facts,
+    forget,
+    full_text,
+    marks,
+    off_limits,
+    outbox,
+    reading,
+    spaces,
+    turns,
+)
 
 _EXPIRED_AT_ONCE = 200
 
@@ -329,6 +339,16 @@ class LocalRepository:
             await self._database.give_back()
         if deleted or self._database.is_truncation_due:
             await self._database.truncate_log()
+
+    async def mark(self, name: str) -> str | None:
+        """Return how far something has come that is done by and by."""
+        async with self._database.read() as connection:
+            return await marks.read(connection, name)
+
+    async def set_mark(self, name: str, value: str) -> None:
+        """Note how far something has come."""
+        async with self._database.write() as connection:
+            await marks.write(connection, name, value)
 
     # The second home
 

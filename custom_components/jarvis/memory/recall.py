@@ -10,9 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 import logging
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .fuse import (
     WEIGHTS,
     Asked,
@@ -23,10 +20,11 @@ from .fuse import (
     rank,
     reciprocal_ranks,
 )
+from .near import Nearest, Question
 from .records import Fact, Item, Turn
 from .repository import Hit, Owners, Repository
 from .terms import terms
-from .vectors import Chosen, Near, VectorIndex, nearest
+from .vectors import Near
 from .when import Span, span, without
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,8 +40,6 @@ _CHARACTERS_A_TOKEN = 3.5
 _TEXT = {Item.TURN: Lists.TURN_TEXT, Item.FACT: Lists.FACT_TEXT}
 _VECTOR = {Item.TURN: Lists.TURN_VECTOR, Item.FACT: Lists.FACT_VECTOR}
 
-type Question = NDArray[np.floating]
-"""A unit vector (dimensions,)."""
 type Embed = Callable[[str], Awaitable[Question]]
 type Search = Awaitable[Mapping[Lists, Sequence[Hit] | Sequence[Near]]]
 
@@ -52,11 +48,10 @@ type Search = Awaitable[Mapping[Lists, Sequence[Hit] | Sequence[Near]]]
 class Vectors:
     """How questions become vectors, and where those of memories are."""
 
-    space: str
     embed: Embed
-    index: VectorIndex
-    """Its kinds are those of `Item`; that of a turn is best made of the turn before it
-    and its own words: "yes, two" means little by itself."""
+    nearest: Nearest
+    """The vector of a turn is best made of the turn before it and its own words:
+    "yes, two" means little by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,25 +192,8 @@ class _Search:
     async def near(self, vectors: Vectors) -> dict[Lists, Sequence[Near]]:
         """Search turns and facts by their meaning."""
         vector = await vectors.embed(self.question)
-        loop = asyncio.get_running_loop()
-
-        def choose() -> dict[Lists, Chosen]:
-            return {
-                name: vectors.index.choose(vector, self.owners, item, _FOUND)
-                for item, name in _VECTOR.items()
-            }
-
-        chosen = await loop.run_in_executor(None, choose)
-        ids = {one for each in chosen.values() for one in each.ids}
-        chunk = await self.repository.vectors_of(vectors.space, ids)
-
-        def order() -> dict[Lists, Sequence[Near]]:
-            return {
-                name: nearest(vector, each, chunk.ids, chunk.matrix, _FOUND)
-                for name, each in chosen.items()
-            }
-
-        return await loop.run_in_executor(None, order)
+        near = await vectors.nearest.near(vector, self.owners, _VECTOR, _FOUND)
+        return {_VECTOR[item]: hits for item, hits in near.items()}
 
     async def read(
         self, lists: Mapping[Lists, Sequence[Hit | Near]]

@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from homeassistant.components.conversation import ConversationResult
-from homeassistant.util import dt as dt_util
 
 from ..local.memos import Memo, MemoKind, is_question, memo, memo_phrases
 from ..local.text.words import LANGUAGES
-from ..memory.recall import DEADLINE, Budget, Recalled, Remembered, recall
+from ..memory.recall import DEADLINE, Budget, Recalled, Remembered
 from ..memory.records import Fact, Item, Turn as KeptTurn
-from ..memory.repository import Repository
+from ..memory.repository import Owners, Repository
 from ..memory.terms import terms
 from ..people.owner import owner_of, owners_for
-from ..remembering import Writing
+from ..remembering.memory import Writing
 from ..store.errors import StoreError
 from .turn import Outcome, Turn
 
@@ -79,6 +78,7 @@ async def async_forget_confirmed(turn: Turn, *, yes: bool) -> ConversationResult
     if not yes:
         return turn.say(phrases["not_forgotten"], Outcome.LOCAL)
     await repository.forget(ids)
+    turn.entry.runtime_data.memory.async_changed()
     return turn.say(phrases["forgotten"], Outcome.LOCAL)
 
 
@@ -96,7 +96,7 @@ async def async_recalled(
     if repository is None or not turn.agent.remember or len(words) < fewest:
         return ()
     try:
-        recalled = await _async_recall(turn, repository, turn.user_input.text, budget)
+        recalled = await _async_recall(turn, turn.user_input.text, budget)
     except StoreError as err:
         turn.entry.runtime_data.memory.async_fail(err)
         return ()
@@ -125,13 +125,13 @@ async def _async_done(
             text = wanted.text[:1].upper() + wanted.text[1:]
             # Said on purpose: also what was forgotten once may be kept anew.
             await repository.add_fact(Fact(text=text, owner=owner), force=True)
-            turn.entry.runtime_data.memory.has_facts = True
+            turn.entry.runtime_data.memory.async_changed(has_facts=True)
             return phrases["kept"]
         case MemoKind.EVERYTHING:
             facts = await repository.facts(owners_for(owner))
             return _told([fact.text for fact in facts], phrases, "nothing_at_all")
         case MemoKind.ABOUT:
-            recalled = await _async_recall(turn, repository, wanted.text, _SPOKEN)
+            recalled = await _async_recall(turn, wanted.text, _SPOKEN)
             texts = [one.text for one in recalled.items if one.item is Item.FACT]
             return _told(texts, phrases, "nothing")
         case MemoKind.PAUSE:
@@ -160,31 +160,21 @@ async def _async_meant(
         facts = await repository.facts((owner,), include_past=True, limit=10_000)
         turns = await repository.turns((owner,), limit=10_000)
         return [*(fact.id for fact in facts), *(one.id for one in turns)]
-    recalled = await recall(
-        wanted.text,
-        owners=(owner,),
-        now=dt_util.now(),
-        language=turn.language,
-        repository=repository,
-        budget=_SPOKEN,
-        deadline=_TIMEOUT,
-    )
+    recalled = await _async_recall(turn, wanted.text, _SPOKEN, owners=(owner,))
     return [one.id for one in recalled.items]
 
 
 async def _async_recall(
-    turn: Turn, repository: Repository, question: str, budget: Budget
+    turn: Turn, question: str, budget: Budget, owners: Owners | None = None
 ) -> Recalled:
     """Look for what matters to a question among what the speaker may hear.
 
     Where there is nothing else to answer with, the answer is worth waiting for.
     """
-    return await recall(
+    return await turn.entry.runtime_data.memory.async_recall(
         question,
-        owners=owners_for(_owner(turn)),
-        now=dt_util.now(),
+        owners=owners or owners_for(_owner(turn)),
         language=turn.language,
-        repository=repository,
         budget=budget,
         deadline=_TIMEOUT if budget is _SPOKEN else DEADLINE,
     )

@@ -19,7 +19,7 @@ from ..local.text.courtesy import answers_yes
 from ..local.text.words import words
 from ..local.understand import async_refer, async_understand
 from ..ollama.errors import Reason
-from ..remembering import Writing
+from ..remembering.memory import Writing
 from ..tools.targets import targets
 from .ask_model import async_ask_model
 from .history import APOLOGY

@@ -1,24 +1,27 @@
 """The memory of an entry: opened with it, written beside its turns, closed with it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 import logging
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .memory.local import LocalRepository
-from .memory.records import Turn as KeptTurn
-from .memory.repository import Repository, UnknownError
-from .memory.terms import terms
-from .store.database import Database
-from .store.errors import StoreError
+from ..const import DOMAIN
+from ..memory.local import LocalRepository
+from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Vectors, recall
+from ..memory.records import Turn as KeptTurn
+from ..memory.repository import Owners, Repository, UnknownError
+from ..memory.terms import terms
+from ..store.database import Database
+from ..store.errors import StoreError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,9 +43,14 @@ class Memory:
         self._database: Database | None = None
         self._writing: set[asyncio.Task[None]] = set()
         self._stop_listening: CALLBACK_TYPE | None = None
-        self.repository: Repository | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self.repository: LocalRepository | None = None
+        self.vectors: Vectors | None = None
+        """How memories are found by their meaning, where a model can tell it."""
         self.has_facts = False
         """Whether anything is known that could be told to a model."""
+        self.recall_seconds: float | None = None
+        """What the newest recall took."""
         self.problem: StoreError | None = None
         """Why nothing can be remembered, if so."""
 
@@ -96,6 +104,45 @@ class Memory:
             await self._database.close()
             self._database = None
 
+    @callback
+    def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener after something was kept, changed or forgotten."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_changed(self, *, has_facts: bool = False) -> None:
+        """Tell that something was kept, changed or forgotten."""
+        self.has_facts |= has_facts
+        for listener in tuple(self._listeners):
+            listener()
+
+    async def async_recall(
+        self,
+        question: str,
+        *,
+        owners: Owners,
+        language: str | None,
+        budget: Budget = BUDGET,
+        deadline: float = DEADLINE,
+    ) -> Recalled:
+        """Return what matters to a question; the deadline is in seconds."""
+        if self.repository is None:
+            return Recalled()
+        began = perf_counter()
+        recalled = await recall(
+            question,
+            owners=owners,
+            now=dt_util.now(),
+            language=language,
+            repository=self.repository,
+            vectors=self.vectors,
+            budget=budget,
+            deadline=deadline,
+        )
+        self.recall_seconds = perf_counter() - began
+        return recalled
+
     def begin_turn(self, turn: KeptTurn) -> Writing | None:
         """Begin to keep a turn while it is being answered."""
         if self.repository is None:
@@ -117,6 +164,7 @@ class Memory:
             )
         except UnknownError:
             _LOGGER.debug("A turn was forgotten before it was answered")
+        self.async_changed()
 
     def _write(self, work: Coroutine[Any, Any, None]) -> None:
         """Write beside the turn; `async_close` waits for it."""

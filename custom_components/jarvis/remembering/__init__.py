@@ -1,0 +1,1 @@
+"""What connects Home Assistant with the memory: opened, written, learned, shared."""
