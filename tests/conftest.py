@@ -1,6 +1,6 @@
 """What all tests share: a home, a scripted Ollama, and Jarvis between them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,18 @@ from homeassistant.setup import async_setup_component
 from .deprecations import no_deprecated_use  # noqa: F401 - applies to every test
 from .house import Jarvis, async_furnish
 from .ollama_server import ScriptedOllama
+from .postgres_server import Server
 
 MODEL = "scripted:latest"
+
+
+@pytest.fixture(scope="session")
+def server() -> Generator[Server]:
+    """Return a server that is there for all tests; whoever stops it starts it again."""
+    server = Server.new()
+    server.start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture(autouse=True)

@@ -145,8 +145,8 @@ async def test_an_endpoint_leaves_and_another_comes(
     )
     await async_idle(entry, hass)
 
-    assert both == {"Jarvis", name_of(jarvis.ollama), name_of(spare)}
-    assert device_names(hass, entry) == {"Jarvis", name_of(spare)}
+    assert both == {"Jarvis", "Memory", name_of(jarvis.ollama), name_of(spare)}
+    assert device_names(hass, entry) == {"Jarvis", "Memory", name_of(spare)}
     assert shown(jarvis, "binary_sensor").state == "on"
 
 
@@ -163,7 +163,7 @@ async def test_an_endpoint_left_while_jarvis_was_not_loaded(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await async_idle(entry, hass)
 
-    assert device_names(hass, entry) == {"Jarvis", name_of(spare)}
+    assert device_names(hass, entry) == {"Jarvis", "Memory", name_of(spare)}
     assert shown(jarvis, "binary_sensor").state == "on"
 
 

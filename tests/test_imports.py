@@ -44,10 +44,15 @@ PURE_MODULES = {
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""
 
+PURE_PACKAGES = ("reminders.when.",)
+"""Folders within others that import no Home Assistant at all."""
+
 PURE = [
     module
     for module in modules().values()
-    if module.folder in PURE_FOLDERS or module.name in PURE_MODULES
+    if module.folder in PURE_FOLDERS
+    or module.name in PURE_MODULES
+    or module.name.startswith(PURE_PACKAGES)
 ]
 
 BASE = {"const"}

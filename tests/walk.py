@@ -71,6 +71,13 @@ class Walk:
         )
         return cls(manager, AGENT_TEXTS, result)._told()
 
+    @classmethod
+    async def set_options(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
+        """Begin to change the options."""
+        manager = hass.config_entries.options
+        result = await manager.async_init(entry.entry_id)
+        return cls(manager, TEXTS["options"], result)._told()
+
     async def choose(self, option: str) -> Self:
         """Choose from a menu."""
         assert self.result["type"] is FlowResultType.MENU

@@ -2,19 +2,32 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, llm
 from homeassistant.helpers.typing import ConfigType
 
 from .background import Background
-from .const import DOMAIN
+from .const import CONF_SECOND_HOME, DOMAIN, SUBENTRY_CONVERSATION
 from .local.load import load
+from .memory_api import MemoryApi
 from .memory_services import async_setup_memory_services
+from .memory_websocket import async_setup_memory_websocket
 from .ollama.endpoints import Endpoints
 from .pipeline import async_offer_pipeline
 from .pulls import KeptPulls
+from .quiet_model import EverydayModel
+from .remembering.embedding import Embedding
+from .remembering.figures import Counting
 from .remembering.memory import Memory
+from .remembering.second_home import SecondHome
+from .remembering.upkeep import Upkeep
 from .repair_issues import async_forget_findings
-from .runtime import JarvisConfigEntry, JarvisRuntime, endpoint_configs, make_endpoint
+from .runtime import (
+    JarvisConfigEntry,
+    JarvisRuntime,
+    agents,
+    endpoint_configs,
+    make_endpoint,
+)
 from .services import async_setup_services
 from .turn.prefix import Prefixes
 from .turn.spoken_house import SpokenHouse
@@ -33,6 +46,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which are there with or without an entry."""
     async_setup_services(hass)
     async_setup_memory_services(hass)
+    async_setup_memory_websocket(hass)
+    llm.async_register_api(hass, MemoryApi(hass))
     return True
 
 
@@ -45,15 +60,28 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
         Prefixes(hass),
         pulls.pulls,
         SpokenHouse(hass),
-        memory := Memory(hass),
+        memory := Memory(
+            hass, has_second_home=bool(entry.options.get(CONF_SECOND_HOME))
+        ),
+        counting := Counting(hass, memory),
     )
     runtime.background = Background(hass, entry)
+    runtime.embedding = embedding = Embedding(
+        hass, entry, memory, runtime.endpoints, lambda: _chat_models(entry)
+    )
+    runtime.second_home = SecondHome(hass, entry, memory)
+    runtime.upkeep = Upkeep(hass, entry, memory, EverydayModel(entry))
     await memory.async_open()
+    entry.async_on_unload(counting.async_start())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Before anything listens to updates: it makes one itself.
     await async_offer_pipeline(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_apply))
     runtime.background.async_start()
+    entry.async_on_unload(runtime.background.async_on_apply(embedding.async_apply))
+    embedding.async_start()
+    await runtime.second_home.async_start()
+    runtime.upkeep.async_start()
     entry.async_on_unload(pulls.async_save)
     await pulls.async_resume()
     return True
@@ -64,6 +92,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     entry.runtime_data.background.async_stop()
+    await entry.runtime_data.upkeep.async_stop()
+    await entry.runtime_data.embedding.async_stop()
+    await entry.runtime_data.second_home.async_stop()
     await entry.runtime_data.memory.async_close()
     await entry.runtime_data.endpoints.close()
     # A mere reload keeps them, and with them what the owner ignores.
@@ -77,6 +108,13 @@ async def async_remove_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> N
     async_forget_findings(hass)
 
 
+def _chat_models(entry: JarvisConfigEntry) -> set[str]:
+    """Return the models that people talk to."""
+    configured = agents(entry, SUBENTRY_CONVERSATION)
+    return {agent.model for agent in configured if agent.model}
+
+
 async def _async_apply(hass: HomeAssistant, entry: JarvisConfigEntry) -> None:
     """Apply changed settings of the entry or its agents in place."""
     await entry.runtime_data.background.async_apply()
+    await entry.runtime_data.second_home.async_apply()

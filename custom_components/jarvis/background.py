@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later, async_track_time_chang
 
 from .agent import AgentConfig, Role
 from .const import KEEP_ALIVE_FOREVER, SUBENTRY_CONVERSATION
+from .local.text.language import language_of
 from .ollama.endpoint import ChatRequest, Endpoint
 from .ollama.endpoints import holds
 from .ollama.errors import OllamaError, Reason
@@ -117,9 +118,9 @@ class Background:
         self._show_findings()
 
     @callback
-    def async_warm(self, agent: AgentConfig) -> None:
+    def async_warm(self, agent: AgentConfig, language: str | None = None) -> None:
         """Have an agent's model read the beginning of the prompt, now."""
-        self._create(self._async_warm(agent), "jarvis warm")
+        self._create(self._async_warm(agent, language), "jarvis warm")
 
     @callback
     def async_prepare(self) -> None:
@@ -218,10 +219,13 @@ class Background:
             known = self._called.get((endpoint.name, request.model))
         return replace(found, calls_tools=known)
 
-    async def _async_warm(self, agent: AgentConfig) -> None:
+    async def _async_warm(
+        self, agent: AgentConfig, language: str | None = None
+    ) -> None:
         """Warm one agent's model; a turn that fails alike tells the person."""
         try:
-            await async_warm(self._entry.runtime_data, agent)
+            spoken = language_of("", language or self._hass.config.language)
+            await async_warm(self._entry.runtime_data, agent, spoken)
         except OllamaError as err:
             self.failure = err
             _LOGGER.debug("Warming %s: %s", agent.model, err)

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import EndpointEntity, endpoint_identity
+from .entity import EndpointEntity, endpoint_identity, memory_identity
 from .ollama.endpoint import Endpoint
 from .runtime import JarvisConfigEntry
 
@@ -39,7 +39,7 @@ async def async_setup_entry(
             if url not in known
         )
         there = {endpoint_identity(entry, url) for url in endpoints}
-        there.update(entry.subentries)
+        there.update(entry.subentries, [memory_identity(entry)])
         registry = dr.async_get(hass)
         for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
             if not any(identity in there for _, identity in device.identifiers):

@@ -42,6 +42,7 @@ from .flow_schemas import (
     normalized_url,
     pipeline_schema,
 )
+from .memory_flow import MemoryFlow
 from .ollama.endpoint import EndpointConfig
 from .ollama.errors import Reason
 from .ollama.models import same_model
@@ -70,6 +71,13 @@ class JarvisConfigFlow(ConfigFlow, PullSteps, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what may be added to an entry: more agents."""
         return {SUBENTRY_CONVERSATION: AgentFlow, SUBENTRY_AI_TASK: AgentFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> MemoryFlow:
+        """Return what asks about the memory."""
+        return MemoryFlow()
 
     @override
     async def async_step_user(

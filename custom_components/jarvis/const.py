@@ -33,6 +33,14 @@ CONF_NUM_CTX: Final = "num_ctx"
 CONF_KEEP_ALIVE: Final = "keep_alive"
 CONF_HISTORY_TOKENS: Final = "history_tokens"
 
+# The memory, in the entry's options.
+CONF_EMBEDDING_MODEL: Final = "embedding_model"
+CONF_LEARN: Final = "learn"
+CONF_KEEP_TURNS_DAYS: Final = "keep_turns_days"
+DEFAULT_KEEP_TURNS_DAYS: Final = 365
+CONF_GUEST_ENTITY: Final = "guest_entity"
+CONF_SECOND_HOME: Final = "second_home"
+
 THINK_SETTINGS: Final = ("off", "on", "low", "medium", "high")
 
 DEFAULT_URL: Final = "http://127.0.0.1:11434"

@@ -64,7 +64,7 @@ class JarvisConversation(AgentEntity, ConversationEntity):
     async def async_prepare(self, language: str | None = None) -> None:
         """Get ready while the person still speaks."""
         agent = agent_of(self._entry, self._subentry)
-        self._entry.runtime_data.background.async_warm(agent)
+        self._entry.runtime_data.background.async_warm(agent, language)
         for one in LANGUAGES:
             await async_prepare_agent(self.hass, HOME_ASSISTANT_AGENT, one)
 

@@ -71,6 +71,11 @@ def endpoint_identity(entry: JarvisConfigEntry, url: str) -> str:
     return f"{entry.entry_id}_{sha256(url.encode()).hexdigest()[:12]}"
 
 
+def memory_identity(entry: JarvisConfigEntry) -> str:
+    """Return what the memory's device is known by."""
+    return f"{entry.entry_id}_memory"
+
+
 @callback
 def async_add_for_agents(
     entry: JarvisConfigEntry,

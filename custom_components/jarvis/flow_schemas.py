@@ -52,6 +52,7 @@ from .const import (
     DEFAULT_HISTORY_TOKENS,
     DEFAULT_NUM_CTX,
     DEFAULT_URL,
+    DOMAIN,
     KEEP_ALIVE_FOREVER,
     MIN_NUM_CTX,
     PIPELINE_CREATE,
@@ -171,6 +172,8 @@ def agent_schema(
     apis = [
         SelectOptionDict(value=api.id, label=api.name)
         for api in llm.async_get_apis(hass)
+        # Its own tools an agent has in any case.
+        if api.id != DOMAIN
     ]
     known = {api["value"] for api in apis}
     chosen = [api for api in data.get(CONF_LLM_HASS_API, ()) if api in known]

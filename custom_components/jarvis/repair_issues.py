@@ -17,7 +17,6 @@ from .turn.tokens import estimated_bytes
 REPLY_TOKENS = 512
 """Tokens that a reply and its tool results should find room for."""
 _PREFIX = "found_"
-_ENOUGH_IN_GRAPHICS = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,10 @@ def async_show_findings(
     found |= {
         f"{_PREFIX}{finding.key}_{finding.subject}": finding
         for finding in _of_pipelines(hass, entry)
+    }
+    found |= {
+        f"{_PREFIX}{finding.key}_{finding.subject}": finding
+        for finding in _of_embedding(entry)
     }
     _forget_all_but(hass, found)
     for issue_id, finding in found.items():
@@ -112,11 +115,7 @@ def _of_memory(
     endpoints = entry.runtime_data.endpoints
     for endpoint in endpoints.in_order(model)[:1]:
         for loaded in endpoints.health(endpoint).loaded:
-            if (
-                same_model(loaded.name, model)
-                and loaded.size
-                and 0 < loaded.in_graphics < _ENOUGH_IN_GRAPHICS * loaded.size
-            ):
+            if same_model(loaded.name, model) and loaded.is_split:
                 yield Finding(
                     "model_split",
                     f"{agent.subentry_id}_{model}",
@@ -145,6 +144,17 @@ def _of_context(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Findin
                 "needed": str(needed),
             },
         )
+
+
+def _of_embedding(entry: JarvisConfigEntry) -> Iterator[Finding]:
+    """See whether the model is anywhere that the memory is to be embedded with."""
+    embedding, endpoints = entry.runtime_data.embedding, entry.runtime_data.endpoints
+    model = embedding.chosen
+    if model is None or not embedding.is_missing:
+        return
+    for endpoint in endpoints.in_order(model)[:1]:
+        names = {"model": model, "endpoint": endpoint.name}
+        yield Finding("model_missing", "embedding", names, dict(names))
 
 
 def _of_pipelines(hass: HomeAssistant, entry: JarvisConfigEntry) -> Iterator[Finding]:

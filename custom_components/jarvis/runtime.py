@@ -16,7 +16,11 @@ from .ollama.endpoint import Endpoint, EndpointConfig
 from .ollama.endpoints import Endpoints
 from .ollama.preflight import Preflight
 from .ollama.pull import Pulls
+from .remembering.embedding import Embedding
+from .remembering.figures import Counting
 from .remembering.memory import Memory
+from .remembering.second_home import SecondHome
+from .remembering.upkeep import Upkeep
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
 from .turn.readings import Readings
@@ -38,7 +42,11 @@ class JarvisRuntime:
     pulls: Pulls
     house: SpokenHouse
     memory: Memory
+    counting: Counting
     background: Background = field(init=False)
+    embedding: Embedding = field(init=False)
+    second_home: SecondHome = field(init=False)
+    upkeep: Upkeep = field(init=False)
     reports: Reports = field(default_factory=Reports)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     newest: WeakValueDictionary[str, Conversation] = field(

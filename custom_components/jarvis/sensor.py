@@ -17,6 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import SUBENTRY_CONVERSATION
 from .entity import AgentEntity, async_add_for_agents
+from .memory_sensors import MEMORY_SENSORS, MemorySensor
 from .runtime import JarvisConfigEntry
 from .turn.report import TurnReport
 
@@ -70,7 +71,8 @@ async def async_setup_entry(
     entry: JarvisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of the agents."""
+    """Set up the sensors of the agents and of the memory."""
+    async_add_entities(MemorySensor(entry, one) for one in MEMORY_SENSORS)
     async_add_for_agents(
         entry,
         SUBENTRY_CONVERSATION,

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from custom_components.jarvis.memory.local import LocalRepository
+from custom_components.jarvis.memory.postgres import PostgresRepository
 from custom_components.jarvis.memory.repository import Repository
 from custom_components.jarvis.store.database import Database
+from custom_components.jarvis.store.postgres import PostgresDatabase
+
+from ..postgres_server import Server
 
 
 @dataclass
@@ -36,8 +40,35 @@ async def local(tmp_path: Path) -> AsyncGenerator[Local]:
     await database.close()
 
 
-@pytest.fixture(params=["local"])
-def repository(request: pytest.FixtureRequest, local: Local) -> Repository:
+@dataclass
+class Second:
+    """A second home, with its server."""
+
+    repository: PostgresRepository
+    database: PostgresDatabase
+    server: Server
+    name: str
+    """Of the database."""
+
+    def sql(self, *statements: str) -> list[str]:
+        """Run statements in the schema of the memory; return the rows of the last."""
+        path = "SET search_path = jarvis_memory, public"
+        return self.server.sql(path, *statements, database=self.name)
+
+
+@pytest.fixture
+async def second(server: Server, socket_enabled: None) -> AsyncGenerator[Second]:
+    """Return an empty second home, which splits texts at spaces."""
+    name = server.new_database()
+    database = PostgresDatabase(server.url(name))
+    yield Second(
+        PostgresRepository(database, str.split, "here"), database, server, name
+    )
+    await database.close()
+
+
+@pytest.fixture(params=["local", "second"])
+def repository(request: pytest.FixtureRequest) -> Repository:
     """Return each home in turn."""
-    homes: dict[str, Repository] = {"local": local.repository}
-    return homes[request.param]
+    home: Local | Second = request.getfixturevalue(request.param)
+    return home.repository

@@ -1,7 +1,6 @@
 """What is the local home's alone: bytes on the disk, the outbox, copies of its file."""
 
 import asyncio
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from custom_components.jarvis.memory.local import LocalRepository
 from custom_components.jarvis.memory.records import Fact, Item, Turn
 from custom_components.jarvis.memory.repository import Op, Sent
-from custom_components.jarvis.store.database import Database
 
 from .conftest import Local
 
@@ -61,26 +59,6 @@ async def test_forgetting_leaves_no_byte(local: Local, during: bool) -> None:
     await local.database.close()
     left = local.bytes_of_all_files()
     assert not [word for word in SECRETS if word[:5].encode() in left]
-
-
-async def test_a_copy_finds_what_the_original_finds(
-    local: Local, tmp_path: Path
-) -> None:
-    """Given gaps in the rows, then the full text of a copy points to the right."""
-    await _fill(local.repository)
-    turns = await local.repository.turns((None,), limit=300)
-    await local.repository.forget([turn.id for turn in turns[::2]])
-    await local.database.copy_to(tmp_path / "copy.db")
-    copy = Database(tmp_path / "copy.db")
-    await copy.open()
-    repository = LocalRepository(copy, str.split)
-    for word in ("mot7", "suite2107"):
-        found = [
-            await one.search_terms((None,), [word], items=Item.TURN)
-            for one in (local.repository, repository)
-        ]
-        assert found[0] == found[1]
-    await copy.close()
 
 
 async def test_the_outbox_names_changes_in_their_order(local: Local) -> None:

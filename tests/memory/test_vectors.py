@@ -114,6 +114,7 @@ def test_replace_and_remove() -> None:
     assert kept.search(question, ["anna", None])[0].id == "5"
 
     kept.index.remove(["5", "unknown"])
+    assert kept.index.ids() == set(kept.ids) - {"5"}
     assert len(kept.index) == 99
     assert "5" not in kept.index.choose(question, ["anna", None]).ids
     assert not kept.index._columns.codes[5].any()

@@ -6,7 +6,7 @@ from ollama import Message
 import pytest
 
 from custom_components.jarvis.ollama.preflight import Preflight, examine, try_tool
-from tests.ollama_server import Kind, Model, ScriptedOllama, load_script
+from tests.ollama_server import CacheKind, Kind, Model, ScriptedOllama, load_script
 
 from .conftest import MODEL, Connect, request
 
@@ -30,6 +30,18 @@ ASKED = request(
 def install(ollama: ScriptedOllama, layout: str, name: str = MODEL) -> None:
     """Give the model a layout."""
     ollama.models.install(Model(name=name, layout=layout))
+
+
+@pytest.mark.parametrize("kind", CacheKind)
+async def test_recurrent(
+    ollama: ScriptedOllama, connect: Connect, kind: CacheKind
+) -> None:
+    """A model's file tells whether some of its layers keep a state."""
+    ollama.models.install(Model(name=MODEL, cache=kind))
+
+    found = await examine(connect(ollama), ASKED)
+
+    assert found.is_recurrent is (kind is CacheKind.HYBRID)
 
 
 @pytest.mark.parametrize(

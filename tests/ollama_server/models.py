@@ -22,6 +22,8 @@ class Model:
     """One model as it lies on the disk."""
 
     name: str
+    version: int = 1
+    """Of its weights: another one has another digest."""
     capabilities: tuple[str, ...] = ("completion", "tools")
     family: str = "llama"
     parameter_size: str = "8.0B"
@@ -43,7 +45,8 @@ class Model:
     @property
     def digest(self) -> str:
         """The digest of its manifest."""
-        return sha256(self.name.encode()).hexdigest()
+        named = self.name if self.version == 1 else f"{self.name} {self.version}"
+        return sha256(named.encode()).hexdigest()
 
     def can(self, capability: str) -> bool:
         """Whether the model has a capability."""
@@ -83,6 +86,11 @@ class Model:
                 "general.architecture": self.family,
                 f"{self.family}.context_length": self.context_length,
                 f"{self.family}.embedding_length": self.embedding_length,
+                **(
+                    {f"{self.family}.ssm.conv_kernel": 4}
+                    if self.cache is Kind.HYBRID
+                    else {}
+                ),
             },
             "capabilities": list(self.capabilities),
             "modified_at": MODIFIED_AT,
@@ -184,6 +192,17 @@ class Loaded:
     model: Model
     context_length: int
     expires_at: datetime
+    on_processor: bool = False
+
+    @property
+    def size(self) -> int:
+        """What it takes of memory."""
+        return self.model.size + self.context_length * 65_536
+
+    @property
+    def in_graphics(self) -> int:
+        """What it takes of graphics memory."""
+        return 0 if self.on_processor else self.size
 
 
 def full_name(name: str) -> str:
@@ -197,6 +216,11 @@ class Models:
     def __init__(self, installed: Iterable[str | Model] | None = None) -> None:
         self.pullable = {model.name: model for model in CATALOGUE}
         self.vram: int | None = None
+        """What of a model is in graphics memory at most."""
+        self.room: int | None = None
+        """Graphics memory for all: who finds no room pushes others out."""
+        self.most_loaded: int | None = None
+        """How many models may be in memory, wherever."""
         self._installed: dict[str, Model] = {}
         self._loaded: dict[str, Loaded] = {}
         for model in INSTALLED if installed is None else installed:
@@ -225,16 +249,25 @@ class Models:
         """All models on the disk."""
         return list(self._installed.values())
 
-    def load(self, model: Model, context_length: int, keep_alive: float) -> bool:
+    def load(
+        self,
+        model: Model,
+        context_length: int,
+        keep_alive: float,
+        *,
+        on_processor: bool = False,
+    ) -> bool:
         """Keep a model in memory from now on; tell whether it had to be read."""
         before = self._loaded_now().get(model.name)
         if keep_alive == 0:
             self.unload(model.name)
         else:
             lasts = NEVER if keep_alive == FOREVER else timedelta(seconds=keep_alive)
+            self._loaded.pop(model.name, None)
             self._loaded[model.name] = Loaded(
-                model, context_length, datetime.now(UTC) + lasts
+                model, context_length, datetime.now(UTC) + lasts, on_processor
             )
+            self._push_out()
         return before is None or before.context_length != context_length
 
     def unload(self, name: str) -> None:
@@ -252,17 +285,27 @@ class Models:
         }
 
     def _as_loaded(self, entry: Loaded) -> dict[str, Any]:
-        size = entry.model.size + entry.context_length * 65_536
+        graphics = entry.in_graphics
         return {
             "name": entry.model.name,
             "model": entry.model.name,
-            "size": size,
+            "size": entry.size,
             "digest": entry.model.digest,
             "details": entry.model.details(),
             "expires_at": entry.expires_at.isoformat(),
-            "size_vram": size if self.vram is None else min(size, self.vram),
+            "size_vram": graphics if self.vram is None else min(graphics, self.vram),
             "context_length": entry.context_length,
         }
+
+    def _push_out(self) -> None:
+        """Unload who was used the longest ago, until the newest finds room."""
+        while len(self._loaded) > 1:
+            graphics = sum(one.in_graphics for one in self._loaded.values())
+            if (self.room is None or graphics <= self.room) and (
+                self.most_loaded is None or len(self._loaded) <= self.most_loaded
+            ):
+                return
+            self._loaded.pop(next(iter(self._loaded)))
 
     def _loaded_now(self) -> dict[str, Loaded]:
         now = datetime.now(UTC)

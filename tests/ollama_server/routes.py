@@ -6,6 +6,7 @@ from aiohttp import web
 
 from .asked import ASKED, Asked
 from .chat import TOO_LONG, ChatRoute
+from .durations import keep_alive_seconds
 from .embed import embed
 from .faults import IN_STREAM, OLD_VERSION, Fault, Kind, error, missing_model
 from .models import full_name
@@ -34,6 +35,7 @@ class OllamaRoutes:
         app.router.add_post("/api/show", self._show)
         app.router.add_post("/api/pull", self._pull)
         app.router.add_post("/api/embed", self._embed)
+        app.router.add_post("/api/generate", self._unload)
         app.router.add_post("/api/chat", ChatRoute(self._server).answer)
 
     async def _root(self, _: web.Request) -> web.Response:
@@ -96,16 +98,36 @@ class OllamaRoutes:
             model.context_length
         ):
             return error(400, TOO_LONG)
+        options = body.get("options") or {}
+        self._server.models.load(
+            model,
+            0,
+            keep_alive_seconds(body.get("keep_alive")),
+            on_processor=options.get("num_gpu") == 0,
+        )
         size = min(
             body.get("dimensions") or model.embedding_length, model.embedding_length
         )
         answer = {
             "model": name,
-            "embeddings": [embed(text, size) for text in texts],
+            "embeddings": [
+                embed(text, size, model.digest, self._server.meanings) for text in texts
+            ],
             "total_duration": 1_000_000,
             "load_duration": 100_000,
             "prompt_eval_count": sum(lengths),
         }
+        return await self._whole(request, answer)
+
+    async def _unload(self, request: web.Request) -> web.StreamResponse:
+        """Let go of a model: all that anybody here wants of this route."""
+        name = _name(request[ASKED])
+        if request[ASKED].body.get("keep_alive") != 0:
+            return error(400, "nothing but to be unloaded")
+        if self._server.models.find(name) is None:
+            return missing_model(name)
+        self._server.models.unload(name)
+        answer = {"model": name, "response": "", "done": True, "done_reason": "unload"}
         return await self._whole(request, answer)
 
     def _fault(self, asked: Asked) -> Fault | None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from .asked import ASKED, Asked
 from .cost import Cost, Machine, Meter, Reckoning
+from .embed import Meanings
 from .engine import RealEngine
 from .faults import ANSWERS, LOGIN, LOGIN_PAGE, NOT_FOUND, Faults, Kind, error, page
 from .layouts import LAYOUTS, Layout
@@ -50,6 +51,8 @@ class ScriptedOllama:
         self._layout = layout
         self.default_num_ctx = 4096
         self.requests: list[Asked] = []
+        self.meanings: Meanings = ()
+        """Which words embeddings take for the same."""
         self.faults = Faults(self._listen)
         self.port = 0
         self._runner: web.AppRunner | None = None

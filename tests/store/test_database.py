@@ -1,4 +1,4 @@
-"""One writer, two readers, a consistent copy, and an end of everything."""
+"""One writer, two readers, a file that can be copied, and an end of everything."""
 
 import asyncio
 from pathlib import Path
@@ -201,56 +201,71 @@ async def test_closing_twice_or_unopened_is_no_error(at: At, path: Path) -> None
     await database.close()
 
 
-async def test_a_copy_is_complete_while_turns_go_on(
-    at: At, database: Database, tmp_path: Path
+@pytest.mark.parametrize("first", ["", "-wal"])
+async def test_a_held_file_can_be_copied_while_turns_go_on(
+    at: At, database: Database, path: Path, tmp_path: Path, first: str
 ) -> None:
-    """Given somebody who writes all the time, then a copy has all from before it."""
-    copied = asyncio.Event()
+    """Given somebody who writes all the time, then a copy has all from before it.
+
+    Whichever of the two files is read first, and however far the log is read.
+    """
     for number in range(200):
         await note(database, f"before {number:03}", "x" * 2000)
+    await database.hold()
+    there = path.stat().st_size
+    copies = {ending: path.with_name(path.name + ending) for ending in ("", "-wal")}
+    folder = tmp_path / "backup"
+    folder.mkdir()
 
-    async def go_on() -> int:
-        written = 0
-        while not copied.is_set():
-            await note(database, f"during {written}")
-            written += 1
-        return written
+    async def go_on(some: str) -> None:
+        for number in range(60):
+            await note(database, f"{some} {number:03}", "y" * 100_000)
 
-    going_on = asyncio.create_task(go_on())
-    copy = tmp_path / "backup" / "copy.db"
-    await database.copy_to(copy)
-    copied.set()
-    assert await going_on
-    assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
-    there = at(copy)
-    await there.open()
-    assert len([key for key in await noted(there) if key.startswith("before")]) == 200
-    await there.close()
+    await go_on("during")
+    for ending in sorted(copies, key=lambda ending: ending != first):
+        copied = copies[ending].read_bytes()
+        if ending:
+            copied = copied[: len(copied) - 5000]  # it grows while it is copied
+        (folder / f"memory.db{ending}").write_bytes(copied)
+        await go_on(f"then {ending}")
+
+    assert path.stat().st_size == there
+    restored = at(folder / "memory.db")
+    await restored.open()
+    keys = await noted(restored)
+    assert len([key for key in keys if key.startswith("before")]) == 200
+    assert len([key for key in keys if key.startswith("during")]) >= 59
+    await restored.close()
 
 
-async def test_a_copy_that_fails_leaves_nothing(
-    database: Database, tmp_path: Path
+async def test_the_log_is_taken_back_after_a_copy(
+    database: Database, path: Path
 ) -> None:
-    """Given a place where nothing can be written, then it is said and left clean."""
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError):
-        await database.copy_to(tmp_path / "file" / "copy.db")
-    await note(database, "goes on")
-
-
-async def test_the_log_is_truncated_after_a_copy(
-    database: Database, path: Path, tmp_path: Path
-) -> None:
-    """Given a log to be emptied during a copy, then that happens at its end."""
-    for number in range(200):
-        await note(database, f"{number:03}", "x" * 5000)
-    copying = asyncio.create_task(database.copy_to(tmp_path / "copy.db"))
-    while not database._copies:
-        await asyncio.sleep(0)
+    """Given a log to be emptied while the file is held, then that happens after it."""
+    await database.hold()
+    await note(database, "said", "x" * 5000)
     assert not await database.truncate_log()
-    await copying
+    assert _log(path) > 5000
+    await database.release()
     assert not database.is_truncation_due
-    assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+    assert _log(path) == 0
+    for number in range(30):
+        await note(database, f"{number:03}", "x" * 500_000)
+    assert _log(path) < 30 * 500_000
+
+
+async def test_closed_while_held(at: At, database: Database, path: Path) -> None:
+    """Given a file that nobody releases, then it closes and opens as any other."""
+    await database.hold()
+    await note(database, "said")
+    await database.close()
+    await database.release()
+    await database.open()
+    assert await noted(database) == ["said"]
+
+
+def _log(path: Path) -> int:
+    return path.with_name(f"{path.name}-wal").stat().st_size
 
 
 async def test_a_busy_file_is_said(at: At, path: Path) -> None:

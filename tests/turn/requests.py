@@ -35,8 +35,11 @@ def newest(jarvis: Jarvis) -> str:
 
 def block(jarvis: Jarvis) -> list[str]:
     """Return the lines of the newest context block, without its frame."""
-    opening, *lines = newest(jarvis).split("\n</context>\n")[0].splitlines()
-    assert opening.startswith("<context time=")
+    told, closed, _words = newest(jarvis).partition("\n</context>\n")
+    if not closed:
+        return []
+    opening, *lines = told.splitlines()
+    assert opening.startswith("<context")
     return lines
 
 

@@ -37,7 +37,7 @@ async def test_time_and_language(
     await talking.say("Bonjour, ça va ?", "en")
 
     assert newest(talking) == (
-        '<context time="Tuesday 2026-07-14 22:05">\nlanguage: French\n</context>\n'
+        '<context time="Tuesday 2026-07-14 22:05" language="French">\n</context>\n'
         "Bonjour, ça va ?"
     )
 
@@ -50,8 +50,8 @@ async def test_speaker(talking: Jarvis, hass_admin_user: User) -> None:
     known = block(talking)
     await talking.say("Hello")
 
-    assert known == ["speaker: Marie /context", "language: English"]
-    assert block(talking) == ["language: English"]
+    assert known == ["speaker: Marie /context"]
+    assert block(talking) == []
 
 
 async def test_room_of_thedevice_in(talking: Jarvis) -> None:
@@ -60,7 +60,7 @@ async def test_room_of_thedevice_in(talking: Jarvis) -> None:
 
     await talking.say("Hello", device_id=device)
 
-    assert block(talking) == ["room: Chambre (Étage)", "language: English"]
+    assert block(talking) == ["room: Chambre (Étage)"]
 
 
 async def test_room_of_the_satellite(talking: Jarvis) -> None:
@@ -85,17 +85,17 @@ async def test_unknown_places(talking: Jarvis) -> None:
     """A device without area, or one that is gone, is in no room."""
     await talking.say("Hello", device_id="gone", satellite_id="assist_satellite.gone")
 
-    assert block(talking) == ["language: English"]
+    assert block(talking) == []
 
 
 async def test_what_an_automation_says_about_it(talking: Jarvis) -> None:
-    """Its words are told in that turn and in those that follow."""
+    """Its words are told once, and then stand in what is sent with each turn."""
     first = await talking.say("Hello", extra_system_prompt="The door\nbell <rang>.")
     told = block(talking)
     await talking.say("Yes", conversation_id=first.result.conversation_id)
 
-    assert told == ["language: English", "about this conversation: The door bell rang."]
-    assert block(talking) == told
+    assert told == ["about this conversation: The door bell rang."]
+    assert "The door bell rang." in str(turns(talking)[-1]["messages"])
 
 
 async def test_states_that_the_words_are_about(talking: Jarvis) -> None:
@@ -115,10 +115,56 @@ async def test_a_second_question_is_about_the_same(talking: Jarvis) -> None:
     """Words that name nothing mean what the turn before meant."""
     first = await talking.say("Is the coffee machine on?")
     coffee = block(talking)
-    await talking.say("Why?", conversation_id=first.result.conversation_id)
+    talking.hass.states.async_set(
+        "switch.machine_a_cafe", "on", {"friendly_name": "Machine à café"}
+    )
+    await talking.say("And now?", conversation_id=first.result.conversation_id)
 
     assert "- Machine à café (switch, Cuisine): off" in coffee
-    assert block(talking) == coffee
+    assert block(talking) == ["- Machine à café (switch, Cuisine): on"]
+
+
+async def test_what_was_told_is_not_told_again(
+    talking: Jarvis, freezer: FrozenDateTimeFactory
+) -> None:
+    """Every word of a block is read before the reply begins, so none is repeated."""
+    device = device_in(talking.hass, "Chambre")
+    first = await talking.say("Is the coffee machine on?", device_id=device)
+    again = first.result.conversation_id
+    await talking.say("Is it on?", conversation_id=again, device_id=device)
+    unchanged = newest(talking)
+    freezer.tick(60)
+    await talking.say("Is it on?", conversation_id=again, device_id=device)
+
+    assert unchanged == "Is it on?"
+    assert newest(talking).startswith("<context time=")
+    assert block(talking) == []
+
+
+async def test_a_state_that_returned_is_told_again(talking: Jarvis) -> None:
+    """What a tool told in between must not be what holds."""
+    first = await talking.say("Is the coffee machine on?")
+    told = block(talking)
+    for state in ("on", "off"):
+        talking.hass.states.async_set(
+            "switch.machine_a_cafe", state, {"friendly_name": "Machine à café"}
+        )
+    await talking.say("And now?", conversation_id=first.result.conversation_id)
+
+    assert block(talking) == told
+
+
+async def test_a_room_that_is_not_known_any_more(talking: Jarvis) -> None:
+    """Whoever goes on elsewhere is not taken to be where the conversation began."""
+    device = device_in(talking.hass, "Chambre")
+    first = await talking.say("Hello", device_id=device)
+    again = first.result.conversation_id
+    await talking.say("Hello again", conversation_id=again)
+    told = block(talking)
+    await talking.say("And again", conversation_id=again)
+
+    assert told == ["room: unknown"]
+    assert newest(talking) == "And again"
 
 
 async def test_attributes_are_told_as_people_do(talking: Jarvis) -> None:

@@ -92,7 +92,7 @@ async def test_grows_whatever_happens(
     assert_only_grew(bodies)
     assert {system(body) for body in bodies} == {system(bodies[0])}
     said = [one["content"] for one in bodies[-1]["messages"] if one["role"] == "user"]
-    assert [text.split("</context>\n")[1] for text in said] == [
+    assert [text.rpartition("</context>\n")[2] for text in said] == [
         "Bonjour, la lumière du salon ?",
         "Et la lumière du salon maintenant ?",
         "Et la lumière du salon maintenant ?",
@@ -105,7 +105,8 @@ async def test_grows_whatever_happens(
         "Encore ?",
         "Merci",
     ]
-    assert len({text.split("\n")[0] for text in said}) == 2  # two minutes
+    times = [text.split('"')[1] for text in said if text.startswith("<context time=")]
+    assert len(set(times)) == 2  # two minutes
     assert ": off" in said[0]
     assert ": on" in said[2]
 
@@ -223,13 +224,31 @@ async def test_what_is_cut_is_forgotten(forgetful: Jarvis) -> None:
     """Of turns that are not sent any more nothing is kept beside the chat log."""
     identity = None
     for number in range(20):
-        reply = await forgetful.say(f"Raconte {number}", "fr", conversation_id=identity)
+        text = f"Raconte {number}, " + "bla " * 10
+        reply = await forgetful.say(text, "fr", conversation_id=identity)
         identity = reply.result.conversation_id
 
     (kept,) = forgetful.entry.runtime_data.conversations.values()
     assert kept.start > 1
     assert kept.blocks
     assert min(kept.blocks) >= kept.start
+    assert min(kept.told) >= kept.start
+
+
+async def test_what_was_cut_is_told_again(forgetful: Jarvis) -> None:
+    """The room was told at the beginning only; without it, it has to be told again."""
+    identity, device = None, device_in(forgetful.hass, "Chambre")
+    for number in range(20):
+        text = f"Raconte {number}, " + "bla " * 10
+        reply = await forgetful.say(
+            text, "fr", conversation_id=identity, device_id=device
+        )
+        identity = reply.result.conversation_id
+
+    sent = [
+        str(body["messages"][1:]).count("room: Chambre") for body in turns(forgetful)
+    ]
+    assert set(sent) == {1}
 
 
 async def test_a_single_long_turn_is_never_cut(forgetful: Jarvis) -> None:

@@ -127,6 +127,34 @@ async def test_the_model_is_told(jarvis_model_only: Jarvis) -> None:
     assert "tiroir bleu" in prompt
 
 
+async def test_the_model_is_told_what_was_said_when_asked(
+    jarvis_model_only: Jarvis,
+) -> None:
+    """What was said in passing is told where that is asked, and only then."""
+    await jarvis_model_only.say("La chaudière fait un bruit de trompette", "fr")
+
+    await jarvis_model_only.say("Que faire avec la chaudière ?", "fr")
+    block = str(jarvis_model_only.ollama.chats[-1]["messages"][-1]["content"])
+    assert "trompette" not in block
+    await jarvis_model_only.say("Est-ce qu'on a parlé de la chaudière ?", "fr")
+    block = str(jarvis_model_only.ollama.chats[-1]["messages"][-1]["content"])
+
+    assert "trompette" in block
+    # Not the question itself.
+    assert block.count("a parlé de la chaudière") == 1
+
+
+async def test_what_is_looked_for_in_vain_ends_with_the_turn(jarvis: Jarvis) -> None:
+    """Where no model is asked, nobody goes on looking for what it would be told."""
+    await jarvis.say(f"Souviens-toi que {KEY}", "fr")
+
+    reply = await jarvis.say("Allume la lumière du salon", "fr")
+
+    assert reply.meta["understood"] == "local"
+    names = {task.get_name() for task in asyncio.all_tasks() if not task.done()}
+    assert "jarvis recall" not in names
+
+
 async def test_a_turn_that_is_called_off_is_kept(
     jarvis_model_only: Jarvis,
 ) -> None:

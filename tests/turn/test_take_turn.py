@@ -18,7 +18,7 @@ from tests.conftest import MODEL, async_settle
 from tests.house import Jarvis
 from tests.ollama_server import ScriptedOllama, load_script
 
-from .requests import block, system, turns
+from .requests import block, newest, system, turns
 
 SORRY_EN = "Sorry, you are not allowed to do that."
 SORRY_FR = "Désolé, vous n'avez pas le droit de faire cela."
@@ -163,8 +163,8 @@ async def test_not_understood_without_a_model(
 @pytest.mark.parametrize(
     ("text", "pipeline", "told"),
     [
-        ("What do you think of the house?", "fr", "language: English"),
-        ("Que penses-tu de la maison ?", "en", "language: French"),
+        ("What do you think of the house?", "fr", 'language="English"'),
+        ("Que penses-tu de la maison ?", "en", 'language="French"'),
     ],
 )
 async def test_the_model_is_told_the_language_of_the_words(
@@ -173,7 +173,7 @@ async def test_the_model_is_told_the_language_of_the_words(
     """The pipeline's language does not decide the reply's."""
     reply = await jarvis_model_only.say(text, pipeline)
 
-    assert told in block(jarvis_model_only)
+    assert told in newest(jarvis_model_only)
     assert reply.meta["understood"] == "model"
 
 

@@ -52,7 +52,7 @@ async def async_ended(jarvis: Jarvis) -> None:
 
 
 async def test_only_what_every_prompt_begins_with(jarvis_model_only: Jarvis) -> None:
-    """System text and tools are sent, a stub, and one token is wanted."""
+    """System text, tools, the time and a stub are sent, and one token is wanted."""
     jarvis = jarvis_model_only
 
     await async_speech_begins(jarvis)
@@ -61,8 +61,28 @@ async def test_only_what_every_prompt_begins_with(jarvis_model_only: Jarvis) -> 
 
     (warm,) = warm_ups(jarvis)
     assert [one["role"] for one in warm["messages"]] == ["system", "user"]
-    assert "<context" not in warm["messages"][1]["content"]
+    opening, stub = warm["messages"][1]["content"].split("\n")
+    assert opening.startswith('<context time="')
+    assert opening.endswith('language="French">')
+    assert stub == "."
     assert warm["options"] == {"num_ctx": 8192, "num_predict": 1}
+
+
+async def test_a_recurrent_model(home: HomeAssistant, ollama: ScriptedOllama) -> None:
+    """It returns only to some places, one of them near the end of what is common."""
+    agent = {CONF_MODEL: "qwen3.5:4b", CONF_PREFER_LOCAL: False}
+    ollama.models.install("qwen3.5:4b")
+    ollama.script = load_script([{"say": "Hello."}])
+    entry = await async_settle(home, [ollama.url], agent)
+    await async_prepared(entry, ollama)
+    jarvis = Jarvis(home, entry, ollama)
+
+    await jarvis.say("Tell me something")
+
+    cost = ollama.costs[-1]
+    assert "Tell me something" in cost.text
+    assert 0 < cost.processed < 100
+    await home.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -2,8 +2,9 @@
 
 from .commands.replies import phrases
 from .complaints import known_complaints
+from .corrections import read_corrections
 from .lists.list_names import known_lists
-from .memos import memo_phrases, memo_templates, read_questions
+from .memos import memo_phrases, memo_templates, read_past, read_questions
 from .questions.grammar import questions
 from .questions.wording import answers
 from .text.grammar import grammar
@@ -27,8 +28,10 @@ def load() -> None:
         memo_templates(language)
         memo_phrases(language)
         read_questions(language)
+        read_past(language)
         questions(language)
         answers(language)
+        read_corrections(language)
         lengths(language)
         times(language)
         known_timers(language)

@@ -92,6 +92,8 @@ class Asked:
     terms: frozenset[str]
     now: datetime
     span: Span | None = None
+    only: Item | None = None
+    """What alone is to be told, if not both turns and facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def rank(
     near = max((it.near for it in known.values() if _is_of(it, people)), default=0.0)
     is_irrelevant = best < weights.least and near < weights.sure
     is_nothing = is_irrelevant or best < other - weights.behind
-    ordered = sorted(known.values(), key=lambda one: (-one.score, one.id))
+    meant = [one for one in known.values() if asked.only in (None, one.item)]
+    ordered = sorted(meant, key=lambda one: (-one.score, one.id))
     return Ranked(tuple(_distinct(ordered)), best, other, is_nothing)
 
 

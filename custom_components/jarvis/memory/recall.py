@@ -75,6 +75,8 @@ class Remembered:
     score: float
     why: Mapping[str, float]
     """What each list and reason adds to the score."""
+    record: Turn | Fact
+    """What is kept: the home that was asked need not be the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ async def recall(
     repository: Repository,
     vectors: Vectors | None = None,
     speaker: Callable[[Turn], str | None] = lambda _turn: None,
+    only: Item | None = None,
     budget: Budget = BUDGET,
     weights: Weights = WEIGHTS,
     deadline: float = DEADLINE,
@@ -127,11 +130,13 @@ async def recall(
     missing |= late
     if "memories" not in read:
         return Recalled(span=said, missing=missing)
-    known, neighbours = read["memories"]
+    memories, neighbours = read["memories"]
+    # A vector is there until somebody tidies up.
+    known = {one: it for one, it in memories.items() if not _is_over(it, now)}
 
     def ranked() -> Ranked:
         candidates = _candidates(lists, known, speaker, weights)
-        asked = Asked(frozenset(wanted), now, said)
+        asked = Asked(frozenset(wanted), now, said, only)
         return rank(candidates, neighbours, asked, weights)
 
     # A hundred texts become terms: some milliseconds that the event loop does not have.
@@ -283,6 +288,14 @@ def _candidates(
     return candidates
 
 
+def _is_over(memory: Turn | Fact, now: datetime) -> bool:
+    """Tell whether a fact holds no longer."""
+    return isinstance(memory, Fact) and (
+        memory.is_past(now)
+        or (memory.expires_at is not None and memory.expires_at <= now)
+    )
+
+
 def _when(memory: Turn | Fact) -> datetime:
     """Return when something was said, or from when on it held."""
     if isinstance(memory, Fact):
@@ -303,4 +316,6 @@ def _affordable(
         if cost <= left:
             left -= cost
             places -= 1
-            yield Remembered(one.id, one.item, text, one.when, one.score, one.scores)
+            yield Remembered(
+                one.id, one.item, text, one.when, one.score, one.scores, known[one.id]
+            )

@@ -58,9 +58,17 @@ class Space:
     model: str
     dimensions: int
     prefixes: Mapping[str, str]
-    """What the model wants before a query and before a document."""
+    """What the model wants before a query and before a document, and its digest."""
     state: SpaceState
     created_at: datetime
+
+    def is_like(self, other: Space) -> bool:
+        """Tell whether the vectors of two spaces can be compared."""
+        return (self.model, self.dimensions, dict(self.prefixes)) == (
+            other.model,
+            other.dimensions,
+            dict(other.prefixes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,18 @@ class OffLimits:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What other houses have told the home that all share."""
+
+    at: datetime
+    """When, by that home's clock."""
+    gone: Sequence[str]
+    """Ids of what was forgotten."""
+    tombstones: Sequence[Tombstone]
+    off_limits: Sequence[OffLimits]
+
+
 class Op(StrEnum):
     """What the second home has to do."""
 
@@ -109,6 +129,8 @@ class Sent(StrEnum):
     VECTORS = "vectors"
     """`item` is the space, `payload["items"]` whose vectors."""
     OFF_LIMITS = "off_limits"
+    ELSEWHERE = "elsewhere"
+    """A turn or fact that is not here: it may have come from another house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +325,11 @@ class Outbox(Protocol):
     async def outbox_done(self, seq: int) -> None:
         """Note that the second home has everything up to this entry."""
 
-    async def outbox_failed(self, seq: int) -> None:
-        """Note that this entry could not be sent."""
+    async def outbox_failed(self, seq: int, *, for_good: bool = False) -> None:
+        """Note that this entry could not be sent; after some times it is set aside."""
 
     async def outbox_backlog(self) -> int:
         """Count what waits."""
+
+    async def outbox_set_aside(self) -> list[OutboxEntry]:
+        """Return what the second home cannot hold."""

@@ -4,8 +4,8 @@ A vector of 1,024 dimensions costs 128 bytes of memory. Its sign bits (as in Sim
 Charikar 2002) choose candidates, first by Hamming distance, then by their product with
 the question's floats (asymmetric distance, Gordo et al. 2014); the float16 rows of
 these are read from disk and give the scores. Everything here computes and holds a lock
-meanwhile: call it in an executor. No BLAS product is larger than some thousand rows, so
-OPENBLAS_NUM_THREADS changes nothing and no thread pool fights Home Assistant's.
+meanwhile: call it in an executor. Products are made row by row (`vecdot`): of a whole
+matrix BLAS would make them in threads of its own, which wait for more by spinning.
 """
 
 from collections.abc import Collection, Sequence
@@ -51,6 +51,14 @@ class Near(NamedTuple):
     """
 
 
+class Usual(NamedTuple):
+    """How near a question is to anything."""
+
+    mean: float
+    spread: float
+    """The standard deviation; 0 where nobody knows it."""
+
+
 class Chosen(NamedTuple):
     """What to fetch from disk: candidates, and some vectors beside them."""
 
@@ -94,6 +102,11 @@ class VectorIndex:
     def __len__(self) -> int:
         """Return how many vectors are there."""
         return len(self._rows)
+
+    def ids(self) -> set[str]:
+        """Return of what there are vectors."""
+        with self._lock:
+            return set(self._rows)
 
     def add(
         self,
@@ -218,7 +231,7 @@ class VectorIndex:
             return rows
         packed = self._columns.codes[rows].view(np.uint8)
         signs = np.unpackbits(packed, axis=1, count=self.dimensions)
-        fitting = signs.astype(np.float32) @ question.astype(np.float32)
+        fitting = np.vecdot(signs.astype(np.float32), question.astype(np.float32))
         return rows[np.argpartition(-fitting, count)[:count]]
 
 
@@ -234,23 +247,33 @@ def nearest(
     `ids` and `matrix` (ids, dimensions) are what the disk still has of `chosen.ids`, in
     any order. A few milliseconds: for an executor.
     """
-    cosines = dict(zip(ids, matrix.astype(np.float32) @ question, strict=True))
-    usual, spread = _usual([cosines[one] for one in chosen.sample if one in cosines])
+    products = np.vecdot(matrix.astype(np.float32), question.astype(np.float32))
+    cosines = dict(zip(ids, products, strict=True))
+    sample = [cosines[one] for one in chosen.sample if one in cosines]
+    usual = (
+        usual_of(len(sample), float(np.mean(sample)), float(np.std(sample)))
+        if sample
+        else Usual(0.0, 0.0)
+    )
     found = [one for one in chosen.candidates if one in cosines]
     found.sort(key=lambda one: (-cosines[one], one))
-    hits = [
-        Near(
-            one,
-            float(cosines[one]),
-            float((cosines[one] - usual) / spread) if spread else 0.0,
-        )
-        for one in found[:limit]
+    return [
+        one
+        for chosen_one in found[:limit]
+        if (one := compared(chosen_one, float(cosines[chosen_one]), usual))
     ]
-    return [one for one in hits if not spread or one.deviations >= _NEAR]
 
 
-def _usual(cosines: Sequence[float]) -> tuple[float, float]:
-    """Return the mean and the spread of cosines (some,); 0 where they are too few."""
-    if len(cosines) < _USUAL:
-        return 0.0, 0.0
-    return float(np.mean(cosines)), max(float(np.std(cosines)), _LEAST_SPREAD)
+def compared(one: str, cosine: float, usual: Usual) -> Near | None:
+    """Compare a cosine with the usual; None where it is just that."""
+    if not usual.spread:
+        return Near(one, cosine, 0.0)
+    deviations = (cosine - usual.mean) / usual.spread
+    return Near(one, cosine, deviations) if deviations >= _NEAR else None
+
+
+def usual_of(count: int, mean: float, deviation: float) -> Usual:
+    """Tell what is usual from some cosines; nothing where they are too few."""
+    if count < _USUAL:
+        return Usual(0.0, 0.0)
+    return Usual(mean, max(deviation, _LEAST_SPREAD))

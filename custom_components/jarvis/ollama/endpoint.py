@@ -11,11 +11,19 @@ from urllib.parse import urlsplit
 import httpx
 import ollama
 
+from .embed import EmbedRequest, Matrix, Place, unit_vectors
 from .errors import OllamaError, Reason, translated
 from .lane import Lane
+from .names import with_tag
 
 MINIMUM_VERSION = (0, 9, 0)
 """The first release that streams tool calls and knows `think`."""
+
+_ENOUGH_IN_GRAPHICS = 0.98
+"""The share of a model from which on nothing of it is missed there."""
+
+_RECURRENT = {"ssm", "shortconv", "wkv"}
+"""Parts of the names by which model files describe layers with such a state."""
 
 type Think = bool | Literal["low", "medium", "high"]
 
@@ -91,6 +99,21 @@ class LoadedModel:
     context: int
     """Tokens that it was loaded with; 0 where the endpoint does not say."""
 
+    @property
+    def is_split(self) -> bool:
+        """Tell whether a part of it found no room in graphics memory."""
+        return 0 < self.in_graphics < _ENOUGH_IN_GRAPHICS * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a model is."""
+
+    capabilities: frozenset[str]
+    """What it can do: completion, tools, thinking, vision and so on."""
+    is_recurrent: bool
+    """Whether it keeps a state that cannot be cut, in some layers or in all."""
+
 
 class Endpoint:
     """A server that speaks Ollama's API."""
@@ -105,6 +128,8 @@ class Endpoint:
         self.config = config
         self.lane = Lane()
         self._timeouts = timeouts
+        self.digests: dict[str, str] = {}
+        """What tells its models from others of their names, when last asked for."""
         self._client = ollama.AsyncClient(
             host=config.url,
             headers={"Authorization": f"Bearer {config.token}"}
@@ -150,7 +175,16 @@ class Endpoint:
         with translated(self.name):
             async with asyncio.timeout(self._timeouts.answer):
                 listed = await self._client.list()
+        self.digests = {
+            with_tag(model.model): model.digest or ""
+            for model in listed.models
+            if model.model
+        }
         return [model.model for model in listed.models if model.model]
+
+    def digest(self, model: str) -> str | None:
+        """Return what tells a model from others of its name; None where it is not."""
+        return self.digests.get(with_tag(model))
 
     async def loaded(self) -> list[LoadedModel]:
         """Return the models that are in memory."""
@@ -167,12 +201,19 @@ class Endpoint:
             for model in running.models
         ]
 
-    async def capabilities(self, model: str) -> set[str]:
+    async def capabilities(self, model: str) -> frozenset[str]:
         """Return what a model can do: completion, tools, thinking, vision and so on."""
+        return (await self.described(model)).capabilities
+
+    async def described(self, model: str) -> Description:
+        """Return what the server tells of a model that is installed."""
         with translated(self.name, model):
             async with asyncio.timeout(self._timeouts.answer):
                 shown = await self._client.show(model)
-        return set(shown.capabilities or ())
+        return Description(
+            frozenset(shown.capabilities or ()),
+            any(_RECURRENT & set(key.split(".")) for key in shown.modelinfo or ()),
+        )
 
     async def rendered(self, request: ChatRequest) -> str | None:
         """Return the prompt as the model would read it; None where it is not told.
@@ -231,6 +272,35 @@ class Endpoint:
                 # Read to the end, so that the connection serves the next turn too.
                 with suppress(TimeoutError):
                     await _next(stream, self._timeouts.end)
+
+    async def embed(
+        self,
+        request: EmbedRequest,
+        place: Place = Place.GRAPHICS,
+        *,
+        is_awaited: bool = False,
+    ) -> Matrix:
+        """Return the unit vectors of texts; a model may have to be loaded for it.
+
+        What somebody waits for may take no longer than any small question.
+        """
+        patience = self._timeouts.answer if is_awaited else self._timeouts.first
+        with translated(self.name, request.model):
+            async with asyncio.timeout(patience):
+                answer = await self._client.embed(
+                    request.model,
+                    list(request.texts),
+                    truncate=True,
+                    keep_alive=request.keep_alive,
+                    options={"num_gpu": 0} if place is Place.PROCESSOR else None,
+                )
+            return unit_vectors(answer.embeddings, request, self.name)
+
+    async def unload(self, model: str) -> None:
+        """Let go of a model's memory, now."""
+        with translated(self.name, model):
+            async with asyncio.timeout(self._timeouts.answer):
+                await self._client.generate(model, keep_alive=0)
 
     async def pull(self, model: str) -> AsyncGenerator[ollama.ProgressResponse]:
         """Have a model downloaded; yield how far it is."""

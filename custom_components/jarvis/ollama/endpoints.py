@@ -1,11 +1,12 @@
 """The ordered list of endpoints: the first that is well answers."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import ollama
 
+from .embed import LANE, EmbedRequest, Matrix, Place
 from .endpoint import ChatRequest, Endpoint
 from .errors import OllamaError, Reason
 from .health import Health, Watch
@@ -30,6 +31,8 @@ _ASK_ANOTHER = frozenset(
 """Failures of the endpoint: the others are the request's own and would come again."""
 _STILL_WELL = frozenset({Reason.MODEL_MISSING, Reason.BUSY})
 """Failures after which an endpoint is as well as before."""
+_OF_ALL_MODELS = frozenset({Reason.UNREACHABLE, Reason.TLS, Reason.UNAUTHORIZED})
+"""Failures to embed that also say something of the models that people talk to."""
 
 type Listener = Callable[[Endpoint], None]
 
@@ -52,6 +55,8 @@ class Endpoints:
         self._watches: list[Watch] = []
         self._listeners: list[Listener] = []
         self._opens: set[tuple[str, str]] = set()
+        self._places: dict[tuple[str, str], Place] = {}
+        self._bad_at_embedding: set[str] = set()
         self.latest: str | None = None
         """The name of the endpoint that answered last."""
         self.replace(endpoints)
@@ -158,6 +163,72 @@ class Endpoints:
             else:
                 return _whole(endpoint, pieces) if done else None
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
+
+    async def embed(self, request: EmbedRequest) -> Matrix:
+        """Return vectors that somebody waits for, before any that nobody waits for."""
+
+        async def ask(endpoint: Endpoint, place: Place) -> Matrix:
+            async with endpoint.lane.beside(LANE):
+                return await endpoint.embed(request, place, is_awaited=True)
+
+        return await self._embed(request, ask)
+
+    async def embed_in_background(self, request: EmbedRequest) -> Matrix | None:
+        """Return vectors that nobody waits for; None if a person cut it short."""
+
+        async def ask(endpoint: Endpoint, place: Place) -> Matrix | None:
+            found: list[Matrix] = []
+
+            async def work() -> None:
+                found.append(await endpoint.embed(request, place))
+
+            done = await endpoint.lane.background(work, LANE)
+            return found[0] if done else None
+
+        return await self._embed(request, ask)
+
+    async def _embed[T](
+        self, request: EmbedRequest, ask: Callable[[Endpoint, Place], Awaitable[T]]
+    ) -> T:
+        """Ask one endpoint after the other that holds the very model."""
+        failure: OllamaError | None = None
+        for endpoint in self._embedders(request):
+            try:
+                answer = await ask(endpoint, self.place(endpoint, request.model))
+            except OllamaError as err:
+                self._bad_at_embedding.add(endpoint.name)
+                if err.reason in _OF_ALL_MODELS:
+                    self._watch(endpoint).has_failed(err)
+                failure = failure or err
+            else:
+                self._bad_at_embedding.discard(endpoint.name)
+                return answer
+        missing = Reason.MODEL_MISSING if self else Reason.NO_ENDPOINT
+        raise failure or OllamaError(missing, model=request.model)
+
+    def place(self, endpoint: Endpoint, model: str) -> Place:
+        """Return where an endpoint may embed with a model."""
+        return self._places.get((endpoint.name, model), Place.GRAPHICS)
+
+    def put(self, endpoint: Endpoint, model: str, place: Place) -> None:
+        """Note where an endpoint may embed with a model from now on."""
+        self._places[endpoint.name, model] = place
+
+    def _embedders(self, request: EmbedRequest) -> list[Endpoint]:
+        """Return who may embed; whoever failed at it the last time comes last."""
+        return sorted(
+            (
+                endpoint
+                for endpoint in self.in_order(request.model)
+                if self.place(endpoint, request.model) is not Place.NOWHERE
+                and (
+                    holds(self.health(endpoint), request.model)
+                    if request.digest is None
+                    else endpoint.digest(request.model) == request.digest
+                )
+            ),
+            key=lambda endpoint: endpoint.name in self._bad_at_embedding,
+        )
 
     def in_order(self, model: str) -> list[Endpoint]:
         """Return the endpoints in the order to ask for a model.

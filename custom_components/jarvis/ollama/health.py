@@ -66,6 +66,7 @@ class Watch:
 
     async def async_look(self) -> None:
         """Ask the endpoint how it is and what it holds."""
+        digests = self.endpoint.digests
         try:
             version = await self.endpoint.version()
             installed = await self.endpoint.models()
@@ -77,7 +78,8 @@ class Watch:
         self.health.version = version
         self.health.installed = installed
         self.health.loaded = loaded
-        if not self.is_well() and before != (version, installed, loaded):
+        is_news = before != (version, installed, loaded)
+        if not self.is_well() and (is_news or digests != self.endpoint.digests):
             self._changed(self.endpoint)
 
     def has_replied(self) -> None:

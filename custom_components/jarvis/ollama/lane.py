@@ -1,8 +1,8 @@
 """The one queue of an endpoint: people first, other work while it is idle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 
 class Lane:
@@ -25,16 +25,21 @@ class Lane:
     @asynccontextmanager
     async def person(self, prefix: str | None = None) -> AsyncIterator[None]:
         """Hold the lane for a person's request; end a job that is in the way."""
-        self._people += 1
-        self._idle.clear()
         if self._job is not None and (prefix is None or self._job_prefix != prefix):
             self._job.cancel()
-        try:
+        with self._held():
             yield
-        finally:
-            self._people -= 1
-            if not self._people:
-                self._idle.set()
+
+    @asynccontextmanager
+    async def beside(self, prefix: str) -> AsyncIterator[None]:
+        """Hold the lane for a person's small request to a model of its own.
+
+        Only jobs of that model are in its way: what another reads is still wanted.
+        """
+        if self._job is not None and self._job_prefix == prefix:
+            self._job.cancel()
+        with self._held():
+            yield
 
     async def idle(self) -> None:
         """Wait until nobody waits for a reply."""
@@ -64,6 +69,18 @@ class Lane:
                 return True
             finally:
                 self._job = None
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Let no job begin meanwhile."""
+        self._people += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._people -= 1
+            if not self._people:
+                self._idle.set()
 
 
 def _is_cancelled() -> bool:

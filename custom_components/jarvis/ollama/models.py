@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .endpoint import Endpoint, Think
 from .errors import OllamaError, Reason
+from .names import with_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def choose_model(endpoint: Endpoint, installed: Sequence[str]) -> str:
 
 def same_model(one: str, other: str) -> bool:
     """Tell whether two names mean one model: no tag means `latest`."""
-    return _with_tag(one) == _with_tag(other)
+    return with_tag(one) == with_tag(other)
 
 
 def think_value(
@@ -77,8 +78,3 @@ def think_value(
     if family.startswith(_LEVELS_ONLY):
         return "low" if setting == "off" else "medium"
     return setting == "on"
-
-
-def _with_tag(model: str) -> str:
-    """Return the name with its tag."""
-    return model if ":" in model.rsplit("/", 1)[-1] else f"{model}:latest"

@@ -34,6 +34,8 @@ class Preflight:
     model: str
     capabilities: frozenset[str] | None = None
     """None where the model is not installed or the endpoint did not answer."""
+    is_recurrent: bool = False
+    """What it has read can only be returned to at certain places."""
     missing: bool = False
     """The model has to be pulled first."""
     shared: float | None = None
@@ -58,11 +60,13 @@ async def examine(endpoint: Endpoint, request: ChatRequest) -> Preflight:
     """
     found = Preflight(endpoint.name, request.model)
     try:
-        capabilities = frozenset(await endpoint.capabilities(request.model))
+        model = await endpoint.described(request.model)
     except OllamaError as err:
         return replace(found, missing=err.reason is Reason.MODEL_MISSING)
-    found = replace(found, capabilities=capabilities)
-    if "tools" not in capabilities:
+    found = replace(
+        found, capabilities=model.capabilities, is_recurrent=model.is_recurrent
+    )
+    if "tools" not in model.capabilities:
         return found
     try:
         return await _rendered(endpoint, request, found)

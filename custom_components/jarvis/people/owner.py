@@ -20,6 +20,12 @@ def owner_of(hass: HomeAssistant, user_id: str | None) -> str | None:
     return identity
 
 
+def owner_named(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the owner that a person entity stands for; None where it is none."""
+    state = hass.states.get(entity_id)
+    return None if state is None else state.attributes.get(ATTR_ID)
+
+
 def owners_for(owner: str | None) -> tuple[str | None, ...]:
     """Return whose memories an owner may hear: their own and the household's."""
     return (HOUSEHOLD,) if owner is HOUSEHOLD else (owner, HOUSEHOLD)

@@ -3,50 +3,85 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 import logging
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..memory.local import LocalRepository
 from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Vectors, recall
-from ..memory.records import Turn as KeptTurn
+from ..memory.records import Item, Turn as KeptTurn
+from ..memory.refusal import refusal
 from ..memory.repository import Owners, Repository, UnknownError
 from ..memory.terms import terms
 from ..store.database import Database
 from ..store.errors import StoreError
+from ..store.files import remove_set_aside
 
 _LOGGER = logging.getLogger(__name__)
 
 FILE = "jarvis/memory.db"
 """Beside Home Assistant's configuration, and so in its backups."""
+_HOLD_TIMEOUT = 10
+"""Seconds that a backup waits for the last write."""
+_LONGEST_COPY = timedelta(hours=3)
+_SECOND_HOME_SHARE = 0.6
+"""The part of a deadline after which the local home is asked instead."""
+_MUST_BE_THERE = {"text", "memories"}
+"""What no home lacks that is well; vectors may be late wherever they are."""
 _CLOSE_TIMEOUT = 5
 """Seconds that what is being written has at the end."""
 ISSUE = "memory_failed"
 ISSUE_SET_ASIDE = "memory_set_aside"
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where memories are looked for."""
+
+    repository: Repository
+    vectors: Vectors | None
+
+
+class Second(Protocol):
+    """Another home, which may be asked in place of the local one."""
+
+    @property
+    def home(self) -> Home | None:
+        """The home while it is well."""
+
+    def async_rest(self) -> None:
+        """Do not ask it for a while."""
+
+
 class Memory:
     """The repository while it is well; turns go on without where it is not."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Note where the file is."""
+    def __init__(self, hass: HomeAssistant, *, has_second_home: bool = False) -> None:
+        """Note where the file is, and whether another home hears of what changes."""
         self._hass = hass
+        self._has_second_home = has_second_home
         self._path = Path(hass.config.path(FILE))
         self._database: Database | None = None
         self._writing: set[asyncio.Task[None]] = set()
         self._stop_listening: CALLBACK_TYPE | None = None
+        self._holding: CALLBACK_TYPE | None = None
         self._listeners: list[Callable[[], None]] = []
         self.repository: LocalRepository | None = None
         self.vectors: Vectors | None = None
         """How memories are found by their meaning, where a model can tell it."""
+        self.second: Second | None = None
+        self.was_set_aside = False
+        """Whether the file was damaged and a new one begun, with nothing in it yet."""
         self.has_facts = False
         """Whether anything is known that could be told to a model."""
         self.recall_seconds: float | None = None
@@ -72,13 +107,15 @@ class Memory:
         # The stemmers are read from files.
         await self._hass.async_add_executor_job(terms, "ready", None)
         self._database = database
-        # No second home reads the outbox yet.
-        repository = LocalRepository(database, terms, outbox_enabled=False)
+        repository = LocalRepository(
+            database, terms, outbox_enabled=self._has_second_home
+        )
         self.repository = repository
         with suppress(StoreError):
             self.has_facts = (await repository.counts()).facts > 0
         self._write(repository.tidy())
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
+        self.was_set_aside = opened.set_aside is not None
         if opened.set_aside:
             ir.async_create_issue(
                 self._hass,
@@ -95,6 +132,7 @@ class Memory:
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
+        self._stop_holding()
         if self._writing:
             _done, late = await asyncio.wait(self._writing, timeout=_CLOSE_TIMEOUT)
             for task in late:
@@ -103,6 +141,11 @@ class Memory:
         if self._database is not None:
             await self._database.close()
             self._database = None
+
+    async def async_remove_set_aside(self) -> None:
+        """Delete corrupt files that were set aside: they hold what is forgotten."""
+        await self._hass.async_add_executor_job(remove_set_aside, self._path)
+        ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SET_ASIDE)
 
     @callback
     def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -123,6 +166,7 @@ class Memory:
         *,
         owners: Owners,
         language: str | None,
+        only: Item | None = None,
         budget: Budget = BUDGET,
         deadline: float = DEADLINE,
     ) -> Recalled:
@@ -130,18 +174,67 @@ class Memory:
         if self.repository is None:
             return Recalled()
         began = perf_counter()
-        recalled = await recall(
-            question,
-            owners=owners,
-            now=dt_util.now(),
-            language=language,
-            repository=self.repository,
-            vectors=self.vectors,
-            budget=budget,
-            deadline=deadline,
-        )
+
+        async def ask(home: Home, seconds: float) -> Recalled:
+            return await recall(
+                question,
+                owners=owners,
+                now=dt_util.now(),
+                language=language,
+                repository=home.repository,
+                vectors=home.vectors,
+                only=only,
+                budget=budget,
+                deadline=seconds,
+            )
+
+        recalled: Recalled | None = None
+        if self.second is not None and (home := self.second.home) is not None:
+            recalled = await ask(home, deadline * _SECOND_HOME_SHARE)
+            if recalled.missing.keys() & _MUST_BE_THERE:
+                self.second.async_rest()
+                recalled = None
+        if recalled is None:
+            left = deadline - (perf_counter() - began)
+            recalled = await ask(Home(self.repository, self.vectors), left)
         self.recall_seconds = perf_counter() - began
         return recalled
+
+    @callback
+    def async_rebuilt(self) -> None:
+        """Note that what the damaged file held is here again."""
+        self.was_set_aside = False
+        ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SET_ASIDE)
+
+    async def async_hold(self) -> None:
+        """Leave the file as it is while it is copied; people are heard meanwhile."""
+        if self._database is None:
+            return
+        async with asyncio.timeout(_HOLD_TIMEOUT):
+            await self._database.hold()
+        self._stop_holding()
+        # Whoever wanted it held may have failed since.
+        self._holding = async_call_later(
+            self._hass, _LONGEST_COPY, self._async_held_long
+        )
+
+    async def async_release(self) -> None:
+        """Let the file change again."""
+        self._stop_holding()
+        if self._database is not None:
+            async with asyncio.timeout(_HOLD_TIMEOUT):
+                await self._database.release()
+
+    async def _async_held_long(self, _now: datetime) -> None:
+        """Give up on a copy."""
+        with suppress(StoreError, TimeoutError):
+            await self.async_release()
+
+    @callback
+    def _stop_holding(self) -> None:
+        if self._holding is not None:
+            self._holding()
+            self._holding = None
 
     def begin_turn(self, turn: KeptTurn) -> Writing | None:
         """Begin to keep a turn while it is being answered."""
@@ -153,6 +246,8 @@ class Memory:
 
     async def _async_keep(self, repository: Repository, writing: Writing) -> None:
         """Keep the words at once and the reply when it is there."""
+        if await refusal(repository, writing.turn.said, writing.turn.owner):
+            return
         await repository.add_turn(writing.turn)
         reply = await writing.reply
         if reply is None:

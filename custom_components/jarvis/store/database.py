@@ -16,7 +16,7 @@ from sqlalchemy.util import await_only
 
 from .connections import Connections, Role, check
 from .errors import Reason, StoreError, translated
-from .files import begin_copy, end_copy, prepare, set_aside
+from .files import prepare, set_aside
 from .migrations import MIGRATIONS, Step, migrate
 
 READERS = 2
@@ -25,6 +25,8 @@ _BUSY_TIMEOUT_S = 5.0
 _LAST_WRITE_S = 10.0
 _LAST_READ_S = 2.0
 _VACUUM_PAGES = 256
+_LOG_PAGES = 1000
+"""SQLite's own: from here on the log is taken back into the file by and by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Database:
         self._opening = asyncio.Lock()
         self._is_suspect = False
         self._reads = 0
-        self._copies = 0
+        self._is_held = False
         self.is_truncation_due = False
         """Whether the log still holds what was deleted."""
 
@@ -88,6 +90,7 @@ class Database:
     async def close(self) -> None:
         """Let the last write end, then close every connection and its thread."""
         async with self._opening:
+            self._is_held = False
             await _uncancelled(self._close())
 
     @asynccontextmanager
@@ -116,35 +119,33 @@ class Database:
         finally:
             self._reads -= 1
 
-    async def copy_to(self, path: Path) -> None:
-        """Write a consistent copy, without delaying those who write and read."""
-        if self._writer is None:
-            raise StoreError(Reason.CLOSED)
-        complete = False
-        self._copies += 1
-        try:
-            with self._watched():
-                part = await asyncio.to_thread(begin_copy, path)
-                connection = await self._connections.open(Role.READER)
-                try:
-                    await connection.execute("PRAGMA query_only = OFF")
-                    await connection.execute("VACUUM INTO ?", (str(part),))
-                    complete = True
-                finally:
-                    await _uncancelled(connection.close())
-                    await asyncio.to_thread(end_copy, part, path, complete=complete)
-        finally:
-            self._copies -= 1
-        if self.is_truncation_due:
-            await self.truncate_log()
+    async def hold(self) -> None:
+        """Leave the file as it is and only let its log grow, until `release`.
+
+        So both can be copied, one after the other, while people write: what the log
+        has by then belongs to the file, and a last part that is cut off is left out.
+        """
+        if self._is_held:
+            return
+        await self.truncate_log()
+        await self._bare("PRAGMA wal_autocheckpoint = 0")
+        self._is_held = True
+
+    async def release(self) -> None:
+        """Take the log back into the file again."""
+        if not self._is_held:
+            return
+        self._is_held = False
+        await self._bare(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+        await self.truncate_log()
 
     async def truncate_log(self) -> bool:
         """Empty the log, so that nothing is left there of what was deleted.
 
-        A copy that is being made still reads from the log: then it is done after it.
+        While the file is held this has to wait.
         """
         self.is_truncation_due = True
-        if self._copies:
+        if self._is_held:
             return False
         (busy, *_) = await self._bare("PRAGMA wal_checkpoint(TRUNCATE)")
         self.is_truncation_due = bool(busy)
@@ -179,7 +180,7 @@ class Database:
         await self._connections.interrupt_readers()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_READ_S):
-                while self._reads or self._copies:  # noqa: ASYNC110 - it is rare
+                while self._reads:  # noqa: ASYNC110 - it is rare
                     await asyncio.sleep(0.001)
         # The writer goes last: whoever is last takes the log back into the file.
         for engine in engines:

@@ -41,22 +41,5 @@ def remove_set_aside(path: Path) -> int:
     return len(files)
 
 
-def begin_copy(path: Path) -> Path:
-    """Return a name beside a copy's own that nothing stands at."""
-    part = _beside(path, ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.unlink(missing_ok=True)
-    return part
-
-
-def end_copy(part: Path, path: Path, *, complete: bool) -> None:
-    """Give a complete copy its name; leave nothing of another."""
-    if complete:
-        part.replace(path)
-        return
-    for ending in (*_BESIDE, "-journal"):
-        _beside(part, ending).unlink(missing_ok=True)
-
-
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)

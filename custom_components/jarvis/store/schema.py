@@ -1,4 +1,7 @@
-"""The tables, as both databases have them; `migrations.py` makes SQLite's."""
+"""The tables, as both databases have them.
+
+`migrations.py` makes SQLite's, `postgres_migrations.py` PostgreSQL's.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, override
@@ -19,7 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,12 +55,37 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if isinstance(value, datetime) else None
 
 
+class _Halfvec(UserDefinedType[bytes]):
+    """pgvector's type; the connection reads and writes it as bytes."""
+
+    cache_ok = True
+
+    @override
+    def get_col_spec(self, **_more: Any) -> str:
+        """Return its name."""
+        return "halfvec"
+
+
+class HalfVector(TypeDecorator[bytes]):
+    """A vector as the bytes of its float16s, the low byte of each first."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's own type where it has one."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(_Halfvec())
+        return dialect.type_descriptor(LargeBinary())
+
+
 metadata = MetaData()
 
 turn = Table(
     "turn",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("conversation", Text, nullable=False),
     Column("owner", Text),
@@ -77,7 +105,7 @@ turn = Table(
 fact = Table(
     "fact",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("owner", Text),
     Column("kind", Text, nullable=False),
@@ -110,18 +138,18 @@ embedding_space = Table(
 vector = Table(
     "vector",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("space", Text, ForeignKey("embedding_space.id"), nullable=False),
     Column("item", Text, nullable=False),
     Column("item_kind", Text, nullable=False),
     Column("owner", Text),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", HalfVector, nullable=False),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("op", Text, nullable=False),
     Column("item_kind", Text, nullable=False),
     Column("item", Text, nullable=False),

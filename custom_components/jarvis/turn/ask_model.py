@@ -1,6 +1,5 @@
 """The model's turn, prepared: a stable prefix first, what changes last."""
 
-import asyncio
 from dataclasses import dataclass, replace
 
 from homeassistant.components.conversation import SystemContent
@@ -18,11 +17,11 @@ from ..ollama.models import same_model
 from ..tools.guard import Guard
 from ..tools.think_harder import ThinkHarder
 from .agenda import async_agenda
-from .context import MOST_STATES, Situation, context_block
+from .context import MOST_STATES, Situation, Told, context_lines
 from .history import Conversation
 from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
-from .memory import async_recalled
+from .memory import Recalling
 from .prefix import Prefix
 from .summary import async_sum_up
 from .tokens import at_least
@@ -82,7 +81,7 @@ class _Asked:
         return phrases[said[phrases] % len(phrases)]
 
 
-async def async_ask_model(turn: Turn) -> bool:
+async def async_ask_model(turn: Turn, recalling: Recalling | None = None) -> bool:
     """Let the model answer; False where it acted and then had no words."""
     runtime = turn.entry.runtime_data
     guard = Guard(turn.permission, runtime.tool_seconds)
@@ -92,8 +91,8 @@ async def async_ask_model(turn: Turn) -> bool:
     _prepare_chat_log(turn, prefix, guard)
     conversation = turn.conversation()
     conversation.trim(turn.chat_log, turn.agent.history_tokens)
-    block = await _async_block(turn, conversation, prefix)
-    conversation.blocks[len(turn.chat_log.content) - 1] = block
+    lines = await _async_lines(turn, conversation, prefix, recalling)
+    conversation.tell(len(turn.chat_log.content) - 1, lines)
     asked = _Asked(turn, conversation, guard)
     request = await asked.async_request(role)
     length = prefix.length_with(request.messages)
@@ -155,8 +154,10 @@ def _prepare_chat_log(turn: Turn, prefix: Prefix, guard: Guard) -> None:
     chat_log.async_trace({"messages": chat_log.content, "tools": prefix.tools})
 
 
-async def _async_block(turn: Turn, conversation: Conversation, prefix: Prefix) -> str:
-    """Write what is true at this moment and what the words are about."""
+async def _async_lines(
+    turn: Turn, conversation: Conversation, prefix: Prefix, recalling: Recalling | None
+) -> Told:
+    """Return what is true at this moment and what the words are about."""
     area = _area(turn)
     about = mentioned(
         turn.user_input.text,
@@ -168,11 +169,10 @@ async def _async_block(turn: Turn, conversation: Conversation, prefix: Prefix) -
     conversation.about = about or conversation.about
     now = dt_util.now()
     context = turn.user_input.context
-    agenda, memories = await asyncio.gather(
-        async_agenda(turn.hass, conversation.about, context, now),
-        async_recalled(turn),
-    )
-    return context_block(
+    agenda = await async_agenda(turn.hass, conversation.about, context, now)
+    # It has its own deadline, and began with the turn.
+    memories = await recalling if recalling else ()
+    return context_lines(
         turn.hass,
         Situation(
             now=now,

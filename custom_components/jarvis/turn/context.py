@@ -34,6 +34,15 @@ _ATTRIBUTES: dict[str, Callable[[Any], str]] = {
 """Attributes worth telling, each with how it is told."""
 
 
+type Told = Mapping[str, tuple[str, datetime | None]]
+"""Lines by what they are about, with the time since when a state is what it is."""
+
+_OPENING = "opening"
+_NO_NEWS = "<context>"
+"""Begins a block at a time that was told."""
+_MAY_BE_UNKNOWN = ("speaker", "room")
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who speaks, where, when and in which language."""
@@ -46,35 +55,66 @@ class Situation:
     """What an automation that began the conversation says about it."""
 
 
-def context_block(
+def opening(now: datetime, language: str) -> str:
+    """Return how a block begins: with what is known before anything was said."""
+    return f'<context time="{now:%A %Y-%m-%d %H:%M}" language="{_LANGUAGES[language]}">'
+
+
+def context_lines(
     hass: HomeAssistant,
     situation: Situation,
     about: Sequence[Item],
     details: Mapping[str, Sequence[str]] = MappingProxyType({}),
     memories: Sequence[str] = (),
-) -> str:
-    """Write the block: stamped with its time, closed, one fact a line.
+) -> Told:
+    """Return what could be told, one fact a line.
 
     Details stand below the entity that they belong to.
     """
-    lines = [f'<context time="{situation.now:%A %Y-%m-%d %H:%M}">']
+    lines: dict[str, tuple[str, datetime | None]] = {
+        _OPENING: (opening(situation.now, situation.language), None)
+    }
     if situation.speaker:
-        lines.append(f"speaker: {one_line(situation.speaker)}")
+        lines["speaker"] = (f"speaker: {one_line(situation.speaker)}", None)
     if situation.area:
-        lines.append(f"room: {one_line(_room(hass, situation.area))}")
-    lines.append(f"language: {_LANGUAGES[situation.language]}")
+        room = f"room: {one_line(_room(hass, situation.area))}"
+        lines["room"] = (room, None)
     if situation.instructions:
-        lines.append(f"about this conversation: {one_line(situation.instructions)}")
-    states = [(item, hass.states.get(item.entity_id)) for item in about[:MOST_STATES]]
-    for item, state in states:
-        if state:
-            lines.append(f"- {one_line(told(item, state))}")
+        instructions = one_line(situation.instructions)
+        lines["instructions"] = (f"about this conversation: {instructions}", None)
+    for item in about[:MOST_STATES]:
+        if state := hass.states.get(item.entity_id):
             more = details.get(item.entity_id, ())
-            lines += [f"  - {one_line(detail)}" for detail in more]
-    if memories:
-        lines.append("remembered from earlier, as it was said then:")
-        lines += [f"- {one_line(memory)}" for memory in memories]
-    return "\n".join([*lines, "</context>"])
+            told_lines = [f"- {one_line(told(item, state))}"]
+            told_lines += [f"  - {one_line(detail)}" for detail in more]
+            lines[item.entity_id] = ("\n".join(told_lines), state.last_updated)
+    for memory in memories:
+        # Marked one by one: nobody shall take it for what is so by now.
+        lines[memory] = (f"- remembered from {one_line(memory)}", None)
+    return lines
+
+
+def untold(lines: Told, known: Told) -> Told:
+    """Return what earlier blocks did not tell, or not alike.
+
+    A state that was another one meanwhile is told again: a tool may have told of it.
+    """
+    gone = {
+        name: (f"{name}: unknown", None)
+        for name in _MAY_BE_UNKNOWN
+        if name in known and name not in lines
+    }
+    now = {**lines, **gone}
+    return {name: told for name, told in now.items() if known.get(name) != told}
+
+
+def context_block(lines: Told) -> str:
+    """Write a block of lines, which may be none."""
+    if not lines:
+        return ""
+    begin, _ = lines.get(_OPENING, (_NO_NEWS, None))
+    rest = [line for name, (line, _) in lines.items() if name != _OPENING]
+    return "\n".join([begin, *rest, "</context>"])
 
 
 def with_block(block: str | None, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import ollama
 
@@ -15,7 +16,8 @@ from homeassistant.components.conversation.chat_log import Content
 from homeassistant.helpers.json import json_dumps
 
 from ..local.recent import Recent
-from .context import one_line, with_block
+from .context import Told, context_block, one_line, untold, with_block
+from .forgetting import Forgetting
 from .tokens import estimated
 
 APOLOGY = "apology"
@@ -32,6 +34,8 @@ class Conversation:
 
     blocks: dict[int, str] = field(default_factory=dict)
     """The context block of each user message, by its place in the chat log."""
+    told: dict[int, Told] = field(default_factory=dict)
+    """What each of these told."""
     start: int = 1
     """Where in the chat log begins what is still sent."""
     summary: str = ""
@@ -46,12 +50,20 @@ class Conversation:
     """The entities that the newest words were about."""
     excluded: bool = False
     """Whether nothing of it is to be remembered."""
-    forgetting: Sequence[str] = ()
+    forgetting: Forgetting | None = None
     """What will be forgotten if the next words are a yes."""
+    to_ask: Forgetting | None = None
+    """What a model wants to be forgotten: the person is still to be asked."""
+    facts_told: Sequence[str] = ()
+    """The facts that the turn before kept or told, for «non, c'est mardi»."""
     recent: Recent = field(default_factory=Recent)
     """What was done or asked last without a model."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)
     """What the newest prompt to each model had, by the endpoint's own count."""
+
+    def emptied(self) -> Conversation:
+        """Return it without a word of what was said, but as private as before."""
+        return Conversation(excluded=self.excluded)
 
     def messages(self, chat_log: ChatLog) -> list[ollama.Message]:
         """Return the turns as messages, byte for byte as in the turns before."""
@@ -65,6 +77,14 @@ class Conversation:
                     )
                 messages.append(message_of(content, block))
         return messages
+
+    def tell(self, index: int, lines: Told) -> None:
+        """Give a user message its block: what is not told yet in what is still sent."""
+        known: dict[str, tuple[str, datetime | None]] = {}
+        for place in sorted(self.told):
+            known.update(self.told[place])
+        self.told[index] = untold(lines, known)
+        self.blocks[index] = context_block(self.told[index])
 
     def fewest_tokens(self, model: str) -> int:
         """Return the fewest tokens that the next prompt to a model can have.
@@ -97,7 +117,7 @@ class Conversation:
             turns.pop(0)
         self.start = turns[0]
         for index in [one for one in self.blocks if one < self.start]:
-            del self.blocks[index]
+            del self.blocks[index], self.told[index]
         self.summary = self.next_summary or self.summary
         self.next_summary = ""
         # A shorter prompt than before is meant from now on.

@@ -35,13 +35,16 @@ from homeassistant.helpers import (
 from homeassistant.helpers.json import json_dumps
 
 from ..agent import AgentConfig, Role
+from ..const import DOMAIN
 from ..local.mentions import mentioned
 from ..tools.find_entities import FindEntities
+from ..tools.memory import memory_tools
 from ..tools.permission import Permission
 from ..tools.targets import exposed_entity_ids
 from ..tools.think_harder import ThinkHarder
 from ..tools.toolbox import Toolbox, async_toolbox, spec
 from .context import told
+from .hand import MemoryHand
 from .inventory import Item, inventory, inventory_text, names_fit
 from .prompt import render_persona, system_text
 from .text_tools import tools_text
@@ -95,7 +98,8 @@ async def async_build_prefix(
     tools_in_text: bool,
 ) -> Prefix:
     """Gather devices and tools and write the beginning of the prompt."""
-    toolbox = await async_toolbox(hass, agent.apis)
+    # Its own tools an agent has without choosing them.
+    toolbox = await async_toolbox(hass, [one for one in agent.apis if one != DOMAIN])
     items = inventory(hass, _readable(hass, permission))
     tools = list(toolbox.tools)
     if not names_fit(items):
@@ -103,6 +107,9 @@ async def async_build_prefix(
     roles = [role for role in (Role.REASONING, Role.CODE) if agent.has_own(role)]
     if roles:
         tools.append(ThinkHarder(roles))
+    # A model may be unable to call any: then none are chosen for it.
+    if agent.remember and agent.apis:
+        tools += memory_tools(MemoryHand(hass))
     specs = [spec(tool, toolbox.serializer) for tool in tools]
     parts = [toolbox.prompt, tools_text(specs) if tools_in_text else ""]
     system = system_text(

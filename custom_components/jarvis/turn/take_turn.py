@@ -22,14 +22,16 @@ from ..ollama.errors import Reason
 from ..remembering.memory import Writing
 from ..tools.targets import targets
 from .ask_model import async_ask_model
+from .forget import async_forget_confirmed
 from .history import APOLOGY
 from .inventory import area_of_device
 from .memory import (
+    Recalling,
     async_answer_from_memory,
-    async_forget_confirmed,
-    async_memo,
     begin_keeping,
+    begin_recalling,
 )
+from .memos import async_memo
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,22 +40,28 @@ _LOGGER = logging.getLogger(__name__)
 async def async_take_turn(turn: Turn) -> ConversationResult:
     """Answer an utterance, and keep it meanwhile if that is wanted."""
     writing = begin_keeping(turn)
+    # Beside what is understood without a model, and not awaited where that is enough.
+    recalling = begin_recalling(turn, writing)
     try:
-        result = await _async_taken(turn, writing)
+        result = await _async_taken(turn, writing, recalling)
         speech = result.response.speech.get("plain", {}).get("speech", "")
         if writing is not None:
             writing.answered(speech, model=turn.report.model)
     finally:
+        if recalling is not None:
+            recalling.cancel()
         # A turn that is called off has no reply; its words stay.
         if writing is not None:
             writing.answered("")
     return result
 
 
-async def _async_taken(turn: Turn, writing: Writing | None) -> ConversationResult:
+async def _async_taken(
+    turn: Turn, writing: Writing | None, recalling: Recalling | None
+) -> ConversationResult:
     """Answer an utterance; what goes wrong ends in a sentence that says so."""
     try:
-        return await _async_answer(turn, writing)
+        return await _async_answer(turn, writing, recalling)
     except TurnError as err:
         if err.key == Reason.UNAUTHORIZED:
             turn.entry.async_start_reauth(turn.hass)
@@ -63,7 +71,9 @@ async def _async_taken(turn: Turn, writing: Writing | None) -> ConversationResul
         return await _async_apologise(turn, TurnError("internal"))
 
 
-async def _async_answer(turn: Turn, writing: Writing | None) -> ConversationResult:
+async def _async_answer(
+    turn: Turn, writing: Writing | None, recalling: Recalling | None
+) -> ConversationResult:
     """Answer: at once, understood without a model, or by the model."""
     if result := await _async_at_once(turn, writing):
         return result
@@ -75,7 +85,7 @@ async def _async_answer(turn: Turn, writing: Writing | None) -> ConversationResu
         return await _async_at_last(turn)
     asked_at = len(turn.chat_log.content)
     try:
-        answered = await async_ask_model(turn)
+        answered = await async_ask_model(turn, recalling)
     except TurnError:
         # Without its model Jarvis does what it can, unless the model did something.
         if turn.agent.prefer_local or len(turn.chat_log.content) > asked_at:
@@ -83,7 +93,14 @@ async def _async_answer(turn: Turn, writing: Writing | None) -> ConversationResu
         if result := await _async_understood(turn):
             return result
         raise
-    if not answered:
+    conversation = turn.conversation()
+    if to_ask := conversation.to_ask:
+        # Whatever the model says to it: nothing goes before the person was asked.
+        await _async_stream(turn, to_ask.question)
+        conversation.forgetting = to_ask
+        if writing is not None:
+            writing.withdraw()
+    elif not answered:
         return turn.say(words(turn.language).done, Outcome.MODEL)
     result = async_get_result_from_chat_log(turn.user_input, turn.chat_log)
     return turn.with_outcome(result, Outcome.MODEL)
@@ -94,12 +111,14 @@ async def _async_at_once(
 ) -> ConversationResult | None:
     """Answer what refers to what was just said, calls it off, or is for the memory."""
     conversation = turn.conversation()
-    if conversation.forgetting:
+    forgetting, conversation.forgetting = conversation.forgetting, None
+    conversation.to_ask = None
+    told, conversation.facts_told = conversation.facts_told, ()
+    if forgetting is not None:
         yes = answers_yes(turn.user_input.text, turn.language)
         if yes is not None:
-            return await async_forget_confirmed(turn, yes=yes)
-        conversation.forgetting = ()
-    if result := await async_memo(turn, writing):
+            return await async_forget_confirmed(turn, writing, forgetting, yes=yes)
+    if result := await async_memo(turn, writing, told):
         return result
     if referring := await async_refer(_request(turn)):
         return _local(turn, referring)
@@ -155,13 +174,7 @@ async def _async_apologise(turn: Turn, err: TurnError) -> ConversationResult:
     """Say what failed; streamed, so that it is heard even where speech had begun."""
     sentence = await async_sentence(turn.hass, turn.language, err)
 
-    async def deltas() -> AsyncGenerator[AssistantContentDeltaDict]:
-        yield {"role": "assistant", "content": sentence, "native": APOLOGY}
-
-    async for _content in turn.chat_log.async_add_delta_content_stream(
-        turn.agent_id, deltas()
-    ):
-        pass
+    await _async_stream(turn, sentence, native=APOLOGY)
     response = intent.IntentResponse(language=turn.language)
     response.async_set_error(
         intent.IntentResponseErrorCode.NO_INTENT_MATCH
@@ -171,3 +184,16 @@ async def _async_apologise(turn: Turn, err: TurnError) -> ConversationResult:
     )
     result = ConversationResult(response, turn.chat_log.conversation_id)
     return turn.with_outcome(result, Outcome.NONE, err.key)
+
+
+async def _async_stream(turn: Turn, sentence: str, native: str | None = None) -> None:
+    """Add a sentence of Jarvis' own to what is being spoken."""
+
+    async def deltas() -> AsyncGenerator[AssistantContentDeltaDict]:
+        delta: AssistantContentDeltaDict = {"role": "assistant", "content": sentence}
+        yield {**delta, "native": native} if native else delta
+
+    async for _content in turn.chat_log.async_add_delta_content_stream(
+        turn.agent_id, deltas()
+    ):
+        pass

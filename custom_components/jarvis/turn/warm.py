@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 import ollama
 
+from homeassistant.util import dt as dt_util
+
 from ..agent import AgentConfig, Role
 from ..ollama.endpoint import ChatRequest
 from ..tools.permission import Permission
+from .context import opening
 from .prefix import Prefix
 from .tokens import at_least
 
@@ -16,11 +19,11 @@ if TYPE_CHECKING:
 
 _STUB = "."
 """The message of a warm-up; the real one takes its place and only it is read anew."""
-_LONG_STUB_TOKENS = 350
+_LONG_STUB_TOKENS = 440
 _LONG_STUB = "wait " * _LONG_STUB_TOKENS
-"""The same where nothing else was said. llama.cpp lets a hybrid model return only to
-certain places, one of them 516 tokens before the end of a prompt: so long a stub puts
-it near the end of what every prompt begins with, and never before it."""
+"""The same for a recurrent model where nothing else was said. llama.cpp lets it return
+only to certain places, one of them 516 tokens before the end of a prompt: with so long
+a stub that is just before the end of what every prompt begins with."""
 
 
 async def async_prefix(
@@ -50,25 +53,32 @@ def request_of(
     )
 
 
-async def async_warm(
-    runtime: JarvisRuntime, agent: AgentConfig, role: Role = Role.HOME
-) -> None:
-    """Have a role's model read what every prompt begins with.
+async def async_warm(runtime: JarvisRuntime, agent: AgentConfig, language: str) -> None:
+    """Have an agent's model read what every prompt begins with.
+
+    The time and the language go with it: they are known before anything was said.
 
     One token is generated and thrown away: none at all would mean "without end" to
     some engines. Raises `OllamaError` where no endpoint could do it.
     """
     if not agent.model or not runtime.endpoints:
         return
-    prefix = await async_prefix(runtime, agent, Permission(None), role)
-    request = request_of(runtime, agent, prefix, role)
+    prefix = await async_prefix(runtime, agent, Permission(None), Role.HOME)
+    request = request_of(runtime, agent, prefix, Role.HOME)
     going_on = runtime.newest.get(agent.subentry_id)
     if going_on is not None and going_on.prefix != prefix.identity:
         going_on = None
     # Without its past the next words of this conversation would find it forgotten.
     past = going_on.past if going_on else ()
-    stub = ollama.Message(role="user", content=_STUB if going_on else _LONG_STUB)
-    messages = [*request.messages, *past, stub]
+    found = runtime.preflight(request.model)
+    is_long = going_on is None and found is not None and found.is_recurrent
+    stub = _LONG_STUB if is_long else _STUB
+    begun = f"{opening(dt_util.now(), language)}\n{stub}"
+    messages = [
+        *request.messages,
+        *past,
+        ollama.Message(role="user", content=begun),
+    ]
     answer = await runtime.endpoints.in_background(
         replace(request, messages=messages, num_predict=1)
     )
@@ -78,5 +88,5 @@ async def async_warm(
     if answer.prompt_tokens < max(fewest, at_least(prefix.length_with(messages))):
         runtime.background.async_truncated(agent, request.model, answer.prompt_tokens)
     elif going_on is None:
-        tokens = answer.prompt_tokens - _LONG_STUB_TOKENS
+        tokens = answer.prompt_tokens - (_LONG_STUB_TOKENS if is_long else 0)
         runtime.readings.has_read(answer.endpoint, request, tokens)

@@ -1,6 +1,6 @@
 """Facts: each once, superseded rather than overwritten, not learned once forgotten."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import batched
 
@@ -55,7 +55,7 @@ async def _add_some(
             like = current.get(_sameness(fact))
         if like is not None and (like.id == fact.id or not like.is_past(now())):
             kept.append(like)
-        elif {(fact.owner, fact.content_hash), (None, fact.content_hash)} & forgotten:
+        elif _is_buried(fact, forgotten):
             kept.append(None)
         else:
             if like is not None:  # it held before, and holds again
@@ -68,7 +68,9 @@ async def _add_some(
     if new:
         rows = (fact_row(fact, terms(fact.words)) for fact in new)
         await insert_all(connection, facts, rows)
-        await box.put(connection, Sent.FACT, [fact.id for fact in new])
+        # Somebody's wish counts more than that it was forgotten in another house.
+        wish = {"asked": True} if force else None
+        await box.put(connection, Sent.FACT, [fact.id for fact in new], wish)
     return kept
 
 
@@ -111,6 +113,38 @@ async def by_id(connection: AsyncConnection, fact_id: str) -> Fact | None:
     found = await connection.execute(select(*FACT_COLUMNS).where(facts.c.id == fact_id))
     row = found.one_or_none()
     return None if row is None else fact_of(row)
+
+
+async def not_buried(
+    connection: AsyncConnection, received: Sequence[Fact], asked: Collection[str]
+) -> list[Fact]:
+    """Return the facts that may be kept; those that are asked for may be for good."""
+    kept: list[Fact] = []
+    for some in batched(received, MOST_IDS, strict=False):
+        await _unbury(connection, [fact for fact in some if fact.id in asked])
+        buried = await _buried(connection, some)
+        kept += [fact for fact in some if not _is_buried(fact, buried)]
+    return kept
+
+
+async def accounted(connection: AsyncConnection, known: Sequence[Fact]) -> set[str]:
+    """Return the ids of facts that are said by others, or were forgotten."""
+    ids = set[str]()
+    for some in batched(known, MOST_IDS, strict=False):
+        gone = await _buried(connection, some)
+        hashes = [fact.content_hash for fact in some]
+        found = await connection.execute(
+            select(facts.c.owner, facts.c.content_hash).where(
+                facts.c.content_hash.in_(hashes)
+            )
+        )
+        said = {(row.owner, row.content_hash) for row in found}
+        ids |= {
+            fact.id
+            for fact in some
+            if (fact.owner, fact.content_hash) in said or _is_buried(fact, gone)
+        }
+    return ids
 
 
 async def _replace(connection: AsyncConnection, old: Fact, new: Fact, box: Box) -> None:
@@ -171,6 +205,11 @@ async def _buried(
         )
     )
     return {(row.owner, row.content_hash) for row in found}
+
+
+def _is_buried(fact: Fact, buried: Collection[tuple[str | None, str]]) -> bool:
+    """Tell whether a fact was forgotten by its owner or by the household."""
+    return any((owner, fact.content_hash) in buried for owner in (fact.owner, None))
 
 
 async def _unbury(connection: AsyncConnection, added: Sequence[Fact]) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import fact as facts, tombstone as tombstones, turn as turns
 from ..records import now
 from ..repository import Owners, Sent, Tombstone
 from .outbox import Box
-from .rows import of_owners, some_at_a_time
+from .reading import neighbours
+from .rows import insert_into, of_owners, some_at_a_time
 from .turns import remove_vectors
 
 
@@ -35,13 +36,22 @@ async def forget(connection: AsyncConnection, ids: Collection[str], box: Box) ->
         )
         stones += [Tombstone(row.owner, row.content_hash, now()) for row in rows]
     await bury(connection, stones)
-    return await remove(connection, gone, box)
+    return await remove(connection, gone, box, buried=True)
 
 
-async def remove(connection: AsyncConnection, ids: Collection[str], box: Box) -> int:
-    """Delete items with their vectors and whatever else speaks of them."""
+async def remove(
+    connection: AsyncConnection, ids: Collection[str], box: Box, *, buried: bool = False
+) -> int:
+    """Delete items with their vectors and whatever else speaks of them.
+
+    The second home buries the facts that were buried here, also those which only it
+    has.
+    """
     count = 0
-    await remove_vectors(connection, ids)
+    # The vector of a turn is also made of the turn before it.
+    beside = await neighbours(connection, ids)
+    behind = [it.next for it in beside.values() if it.next is not None]
+    await remove_vectors(connection, [*ids, *behind])
     for some in some_at_a_time(ids):
         found = await connection.execute(
             delete(facts)
@@ -50,6 +60,8 @@ async def remove(connection: AsyncConnection, ids: Collection[str], box: Box) ->
         )
         gone_facts = {
             row.id: {"owner": row.owner, "content_hash": row.content_hash}
+            if buried
+            else None
             for row in found
         }
         found = await connection.execute(
@@ -61,6 +73,11 @@ async def remove(connection: AsyncConnection, ids: Collection[str], box: Box) ->
         )
         await box.forget(connection, Sent.FACT, gone_facts)
         await box.forget(connection, Sent.TURN, gone_turns)
+        if buried:
+            unknown = [
+                one for one in some if one not in gone_facts and one not in gone_turns
+            ]
+            await box.forget(connection, Sent.ELSEWHERE, dict.fromkeys(unknown))
         count += len(gone_facts) + len(gone_turns)
     return count
 
@@ -118,7 +135,10 @@ async def bury(connection: AsyncConnection, stones: Collection[Tombstone]) -> in
             }
             for stone in new.values()
         ]
-        await connection.execute(insert(tombstones), rows)
+        # Somebody else may have written the same just now.
+        await connection.execute(
+            insert_into(connection, tombstones).on_conflict_do_nothing(), rows
+        )
     return len(new)
 
 

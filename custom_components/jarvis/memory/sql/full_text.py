@@ -1,4 +1,4 @@
-"""Search by words in SQLite, whose FTS5 indexes the terms of turns and facts."""
+"""Search by words: by FTS5 in SQLite, by arrays of terms in PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ...store.schema import fact as facts, turn as turns
 from ..records import Item, now
 from ..repository import Hit, Owners
+from .ranked_terms import begin_with, ranked_terms
 from .reading import between, holds
-from .rows import Terms, indexed
+from .rows import Terms, indexed, is_postgresql
 
 _INDEX = {
     item: table(f"{item}_terms", column("rowid"), column(f"{item}_terms"))
@@ -31,10 +32,22 @@ async def search(
     limit: int,
 ) -> list[Hit]:
     """Return what has some of the terms, ranked by BM25."""
-    wanted = " OR ".join(map(_quoted, dict.fromkeys(indexed(terms).split())))
-    whose = " OR ".join(map(_owner_term, owners))
-    if not wanted or not whose:
+    rows = turns if items is Item.TURN else facts
+    # What is excluded has no terms.
+    conditions = (
+        between(rows.c.at, since, until)
+        if items is Item.TURN
+        else [holds(now()), *between(facts.c.created_at, since, until)]
+    )
+    words = list(dict.fromkeys(indexed(terms).split()))
+    if not words or not owners:
         return []
+    if is_postgresql(connection):
+        return await ranked_terms(
+            connection, rows, owners, words, conditions=conditions, limit=limit
+        )
+    wanted = " OR ".join(map(_quoted, words))
+    whose = " OR ".join(map(_owner_term, owners))
     index = _INDEX[items]
     # Not the column `rank`: SQLite would rank everything before it looks at the rows.
     score = func.bm25(index.c[_itself(items)], _NO_WEIGHT, _FULL_WEIGHT).label("score")
@@ -43,13 +56,6 @@ async def search(
         .where(_matches(items, f"whose : ({whose}) AND terms : ({wanted})"))
         .order_by(score)
         .limit(limit)
-    )
-    rows = turns if items is Item.TURN else facts
-    # What is excluded has no terms.
-    conditions = (
-        between(rows.c.at, since, until)
-        if items is Item.TURN
-        else [holds(now()), *between(facts.c.created_at, since, until)]
     )
     if conditions:
         found = found.join_from(index, rows, rows.c.seq == index.c.rowid).where(
@@ -65,10 +71,15 @@ async def search(
     return [Hit(row.id, -row.score) for row in hits]
 
 
-def having(statement: Select[Any], text: str, terms: Terms) -> Select[Any]:
+def having(
+    connection: AsyncConnection, statement: Select[Any], text: str, terms: Terms
+) -> Select[Any]:
     """Limit a list of facts to those that have a text, or all of its terms."""
     condition: ColumnElement[bool] = facts.c.text.icontains(text, autoescape=True)
-    if words := indexed(terms).split():
+    words = indexed(terms).split()
+    if words and is_postgresql(connection):
+        condition = or_(condition, begin_with(facts.c.terms, words))
+    elif words:
         # People type the beginnings of words.
         query = " AND ".join(f"{_quoted(word)} *" for word in words)
         rows = select(_INDEX[Item.FACT].c.rowid).where(

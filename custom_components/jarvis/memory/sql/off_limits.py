@@ -1,12 +1,12 @@
 """What people do not want to be remembered."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import off_limits as table
 from ..repository import OffLimits, Owners, Sent
 from .outbox import Box
-from .rows import of_owners
+from .rows import insert_into, of_owners
 
 
 async def add(connection: AsyncConnection, declared: OffLimits, box: Box) -> None:
@@ -16,7 +16,9 @@ async def add(connection: AsyncConnection, declared: OffLimits, box: Box) -> Non
     if known.scalar_one_or_none() is not None:
         return
     await connection.execute(
-        insert(table).values(
+        insert_into(connection, table)
+        .on_conflict_do_nothing()
+        .values(
             id=declared.id,
             owner=declared.owner,
             text=declared.text,

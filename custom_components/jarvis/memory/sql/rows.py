@@ -7,7 +7,8 @@ import re
 from typing import Any
 import unicodedata
 
-from sqlalchemy import Column, ColumnElement, Row, Table, false, insert, or_
+from sqlalchemy import Column, ColumnElement, Row, Table, false, or_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import fact as facts, turn as turns
@@ -15,6 +16,7 @@ from ..records import Fact, Kind, Origin, Turn
 from ..repository import Owners
 
 type Terms = Sequence[str]
+type Insert = postgresql.Insert | sqlite.Insert
 
 MOST_IDS = 500
 """How many ids one statement names."""
@@ -65,12 +67,25 @@ def indexed(terms: Terms) -> str:
     return " ".join(_PIECES.findall(plain))
 
 
+def is_postgresql(connection: AsyncConnection) -> bool:
+    """Tell which of the two databases is asked."""
+    return connection.dialect.name == "postgresql"
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> Insert:
+    """Return a statement that may say what is to be done where something stands."""
+    return (
+        postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+    )
+
+
 async def insert_all(
-    connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]
+    connection: AsyncConnection, into: Table | Insert, rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Insert rows, a few at a time: the event loop prepares them."""
+    statement = insert_into(connection, into) if isinstance(into, Table) else into
     for some in batched(rows, _INSERTED_AT_ONCE, strict=False):
-        await connection.execute(insert(table), some)
+        await connection.execute(statement, some)
 
 
 def of_owners(column: Column[Any], owners: Owners | None) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, delete, exists, insert, not_, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import (
@@ -33,6 +33,7 @@ from .rows import (
     TURN_COLUMNS,
     fact_of,
     insert_all,
+    insert_into,
     of_owners,
     some_at_a_time,
     turn_of,
@@ -66,14 +67,16 @@ async def begin(
 ) -> Space:
     """Return a model's space; another that was being built is given up."""
     known = await listed(connection)
-    for space in known:
-        if (space.model, space.dimensions, dict(space.prefixes)) == (
-            model,
-            dimensions,
-            dict(prefixes),
-        ):
-            return space
-    await _retire(connection, known, SpaceState.BUILDING, box)
+    wanted = (model, dimensions, dict(prefixes))
+    same = [
+        one
+        for one in known
+        if (one.model, one.dimensions, dict(one.prefixes)) == wanted
+    ]
+    others = [one for one in known if one not in same]
+    await _retire(connection, others, SpaceState.BUILDING, box)
+    if same:
+        return same[0]
     space = Space(
         new_id(), model, dimensions, dict(prefixes), SpaceState.BUILDING, now()
     )
@@ -133,11 +136,6 @@ async def put(
     count = 0
     for some in some_at_a_time(blobs.keys()):
         known = await _embeddable(connection, some)
-        await connection.execute(
-            delete(vectors).where(
-                vectors.c.space == space_id, vectors.c.item.in_(known.keys())
-            )
-        )
         if known:
             new = (
                 {
@@ -149,7 +147,12 @@ async def put(
                 }
                 for item, (kind, owner) in known.items()
             )
-            await insert_all(connection, vectors, new)
+            statement = insert_into(connection, vectors)
+            replaced = statement.on_conflict_do_update(
+                index_elements=[vectors.c.item, vectors.c.space],
+                set_={"data": statement.excluded.data},
+            )
+            await insert_all(connection, replaced, new)
             payload = {space_id: {"items": list(known)}}
             await box.add(connection, Op.PUT, Sent.VECTORS, payload)
         count += len(known)
@@ -172,6 +175,27 @@ async def chunk(
     )
     rows = found.all()
     return _chunk_of(rows, space.dimensions), rows[-1].seq if rows else after
+
+
+async def count(connection: AsyncConnection, space_id: str) -> int:
+    """Count the vectors of a space."""
+    found = await connection.execute(
+        select(func.count()).select_from(vectors).where(vectors.c.space == space_id)
+    )
+    return found.scalar_one()
+
+
+async def ids(
+    connection: AsyncConnection, space_id: str, after: str, limit: int
+) -> list[str]:
+    """Return the items behind an id that have a vector in a space."""
+    found = await connection.execute(
+        select(vectors.c.item)
+        .where(vectors.c.space == space_id, vectors.c.item > after)
+        .order_by(vectors.c.item)
+        .limit(limit)
+    )
+    return list(found.scalars())
 
 
 async def of_items(

@@ -1,0 +1,1 @@
+"""What is learned from what people say in passing. No Home Assistant, no Ollama."""

@@ -1,0 +1,221 @@
+"""The nearest memories to a question in PostgreSQL.
+
+As at home, one bit a dimension finds candidates, which their float16s rank: an index
+holds the bits of an owner side by side. Where these are many, HNSW finds them.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, override
+
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Row,
+    Select,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.postgres import PostgresDatabase
+from ..store.schema import HalfVector, vector as vectors
+from .near import Nearest, Question
+from .postgres_index import MANY, index_name
+from .records import Item
+from .repository import Owners, Space
+from .sql.rows import of_owners
+from .vectors import SAMPLE, Near, Usual, compared, usual_of
+
+_EF_SEARCH = 200
+"""Vectors that the index looks at, at least."""
+_CANDIDATES = 2048
+"""Vectors that are ranked, so that below this every answer is exact."""
+_KNOWN_S = 60.0
+"""How long it is known whether vectors are many, and what some of them are."""
+
+type _Whose = tuple[frozenset[str | None], Item]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found out about the vectors of some owners."""
+
+    until: float
+    are_many: bool
+    sample: np.ndarray[Any, np.dtype[np.float16]]
+    """(some, dimensions), evenly taken: they tell what is usual."""
+
+
+class PostgresNearest(Nearest):
+    """Finds memories by their vectors of one space, whichever house they are from."""
+
+    def __init__(
+        self,
+        database: PostgresDatabase,
+        space: Space,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Take a space of the database."""
+        self._database = database
+        self.space = space
+        self._clock = clock
+        self._known: dict[_Whose, _Known] = {}
+
+    @override
+    async def near(
+        self, question: Question, owners: Owners, items: Collection[Item], limit: int
+    ) -> Mapping[Item, Sequence[Near]]:
+        """Return for each kind of item the nearest, nearest first."""
+        asked = np.asarray(question, "<f2").tobytes()
+        found: dict[Item, Sequence[Near]] = {}
+        async with self._database.read() as connection:
+            await connection.execute(_settings(self._is_iterative))
+            for item in items:
+                known = await self._about(connection, owners, item)
+                search = self._indexed if known.are_many else self._compared
+                # The index gives them sorted; nothing else would.
+                sort = select(func.set_config("enable_sort", _on(known), True))
+                await connection.execute(sort)
+                rows = await connection.execute(search(asked, owners, item, limit))
+                found[item] = _near(rows.all(), _usual(known.sample, question))
+        return found
+
+    @property
+    def _is_iterative(self) -> bool:
+        extension = self._database.extension
+        return extension is not None and extension.is_iterative
+
+    def _of(self, owners: Owners, item: Item) -> list[ColumnElement[bool]]:
+        """Return what limits vectors to those that are searched."""
+        return [
+            # Not a parameter: the index is of this space alone.
+            vectors.c.space == literal_column(f"'{self.space.id}'"),
+            vectors.c.item_kind == item,
+            *of_owners(vectors.c.owner, owners),
+        ]
+
+    def _compared(
+        self, asked: bytes, owners: Owners, item: Item, limit: int
+    ) -> Select[Any]:
+        """Return the statement that compares all codes, and ranks the best."""
+        code = column("code").op("<~>", return_type=Float())(
+            func.binary_quantize(_half(asked))
+        )
+        candidates = (
+            select(vectors.c.seq)
+            .where(*self._of(owners, item))
+            .order_by(code)
+            .limit(_CANDIDATES)
+            .cte("candidates")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        cosine = -vectors.c.data.op("<#>", return_type=Float())(_half(asked))
+        return (
+            select(vectors.c.item, cosine.label("cosine"))
+            .join(candidates, candidates.c.seq == vectors.c.seq)
+            .order_by(cosine.desc(), vectors.c.item)
+            .limit(limit)
+        )
+
+    def _indexed(
+        self, asked: bytes, owners: Owners, item: Item, limit: int
+    ) -> Select[Any]:
+        """Return the statement that goes by the index, which holds vectors cast."""
+        cast = f"halfvec({self.space.dimensions})"
+        distance = literal_column(f"data::{cast}").op("<#>", return_type=Float())(
+            _half(asked)
+        )
+        some = (
+            select(vectors.c.item, (-distance).label("cosine"))
+            .where(*self._of(owners, item))
+            .order_by(distance)
+            .limit(limit)
+            .cte("some")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        # An index that goes on gives them nearly in their order.
+        return select(some).order_by(some.c.cosine.desc(), some.c.item)
+
+    async def _about(
+        self, connection: AsyncConnection, owners: Owners, item: Item
+    ) -> _Known:
+        """Return whether vectors are many, and some of them; asked once in a while."""
+        whose = (frozenset(owners), item)
+        known = self._known.get(whose)
+        if known is None or known.until < self._clock():
+            known = await self._find_out(connection, owners, item)
+            self._known[whose] = known
+        return known
+
+    async def _find_out(
+        self, connection: AsyncConnection, owners: Owners, item: Item
+    ) -> _Known:
+        of = self._of(owners, item)
+        few = select(vectors.c.seq).where(*of).limit(MANY + 1).subquery()
+        count = await connection.execute(select(func.count()).select_from(few))
+        are_many = count.scalar_one() > MANY and await self._has_index(connection)
+        mixed = select(vectors.c.seq).where(*of)
+        mixed = mixed.order_by(func.hashint8(vectors.c.seq)).limit(SAMPLE)
+        sample = await connection.execute(
+            select(vectors.c.data).where(vectors.c.seq.in_(mixed))
+        )
+        rows: Sequence[bytes] = sample.scalars().all()
+        matrix = np.frombuffer(b"".join(rows), "<f2")
+        return _Known(
+            self._clock() + _KNOWN_S,
+            are_many,
+            matrix.reshape(-1, self.space.dimensions),
+        )
+
+    async def _has_index(self, connection: AsyncConnection) -> bool:
+        """Tell whether the index of the space is ready."""
+        found = await connection.execute(
+            text(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
+            ),
+            {"name": index_name(self.space.id)},
+        )
+        return bool(found.scalar_one_or_none())
+
+
+def _settings(is_iterative: bool) -> Select[Any]:
+    """Return what is set for one search: a plan that was kept ignores all of it."""
+    settings = {
+        "plan_cache_mode": "force_custom_plan",
+        "hnsw.ef_search": str(_EF_SEARCH),
+    }
+    if is_iterative:
+        settings["hnsw.iterative_scan"] = "relaxed_order"
+    return select(
+        *(func.set_config(name, value, True) for name, value in settings.items())
+    )
+
+
+def _on(known: _Known) -> str:
+    return "off" if known.are_many else "on"
+
+
+def _half(asked: bytes) -> ColumnElement[bytes]:
+    """Return a question as the type of what it is compared with."""
+    return cast(asked, HalfVector())
+
+
+def _usual(sample: Any, question: Question) -> Usual:
+    """Return how near a question is to some vectors (some, dimensions)."""
+    if not len(sample):
+        return usual_of(0, 0.0, 0.0)
+    cosines = sample.astype(np.float32) @ np.asarray(question, np.float32)
+    return usual_of(len(cosines), float(np.mean(cosines)), float(np.std(cosines)))
+
+
+def _near(rows: Sequence[Row[Any]], usual: Usual) -> list[Near]:
+    """Return what is nearer than usual."""
+    near = (compared(row.item, float(row.cosine), usual) for row in rows)
+    return [one for one in near if one is not None]

@@ -1,0 +1,129 @@
+"""The model's hand on the memory: remember, recall, correct, forget.
+
+Whose memory it is, and whether it may be touched, is decided at each call. Nothing is
+deleted here: the person is asked.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, Protocol, override
+
+import probatio
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.llm import (
+    LLMContext,
+    Tool,
+    ToolAnnotations,
+    ToolInput,
+    ToolResult,
+)
+from homeassistant.util.json import JsonObjectType
+
+from ..const import DOMAIN
+from .own_tool import OwnTool
+
+
+class RefusedError(Exception):
+    """The memory says no; the reason is for the model."""
+
+
+class Hand(Protocol):
+    """What reaches into the memory of whoever speaks."""
+
+    async def async_remember(self, context: LLMContext, fact: str) -> JsonObjectType:
+        """Keep a sentence."""
+
+    async def async_recall(self, context: LLMContext, about: str) -> JsonObjectType:
+        """Tell what is remembered about something."""
+
+    async def async_correct(
+        self, context: LLMContext, wrong: str, right: str
+    ) -> JsonObjectType:
+        """Put a sentence in the place of another."""
+
+    async def async_forget(self, context: LLMContext, about: str) -> JsonObjectType:
+        """Ask the person whether all about something is to go."""
+
+
+type _Act = Callable[..., Awaitable[JsonObjectType]]
+
+
+class _MemoryTool(OwnTool):
+    """One of them; its arguments are handed on by their names."""
+
+    fields: ClassVar[dict[str, str]]
+
+    def __init__(self, act: _Act) -> None:
+        """Take what it does."""
+        self._act = act
+        self.parameters = probatio.Schema(
+            {
+                probatio.Required(name, description=said): probatio.All(
+                    cv.string, probatio.Length(min=1, max=1000)
+                )
+                for name, said in self.fields.items()
+            }
+        )
+
+    @override
+    async def async_call(
+        self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
+    ) -> ToolResult:
+        """Do it for the person who speaks."""
+        arguments = self.parameters(tool_input.tool_args)
+        try:
+            return ToolResult(await self._act(llm_context, **arguments))
+        except RefusedError as err:
+            return ToolResult({"error": str(err)}, error=True)
+
+
+class Remember(_MemoryTool):
+    """Keeps a sentence."""
+
+    name = f"{DOMAIN}__remember"
+    title = "Remember"
+    description = "Keeps what the person wants you to remember."
+    annotations = ToolAnnotations(read_only=False, open_world=False)
+    fields: ClassVar = {"fact": "One whole sentence in the person's words."}
+
+
+class Recall(_MemoryTool):
+    """Tells what is remembered."""
+
+    name = f"{DOMAIN}__recall"
+    title = "Recall"
+    description = "Finds what people told you earlier, with dates."
+    fields: ClassVar = {"about": "Words, and a time if one is meant."}
+
+
+class Correct(_MemoryTool):
+    """Puts a sentence in the place of another."""
+
+    name = f"{DOMAIN}__correct"
+    title = "Correct"
+    description = "Corrects something remembered that the person says is wrong."
+    annotations = ToolAnnotations(read_only=False, open_world=False)
+    fields: ClassVar = {
+        "wrong": "What is remembered.",
+        "right": "The whole sentence that holds now.",
+    }
+
+
+class Forget(_MemoryTool):
+    """Asks whether something is to be forgotten."""
+
+    name = f"{DOMAIN}__forget"
+    title = "Forget"
+    description = "Asks the person whether all about something shall be forgotten."
+    fields: ClassVar = {"about": "Words that name it."}
+
+
+def memory_tools(hand: Hand) -> Sequence[Tool]:
+    """Return the tools: the same for every person and room."""
+    return (
+        Remember(hand.async_remember),
+        Recall(hand.async_recall),
+        Correct(hand.async_correct),
+        Forget(hand.async_forget),
+    )

@@ -1,0 +1,180 @@
+"""What people want to be forgotten: asked back first, then gone from everywhere."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.jarvis.memory.records import Fact, Turn, now
+
+from ..house import Jarvis
+from .talk import Talk, files_with, person
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "yes"),
+    [
+        ("fr", "Oublie la dernière heure", "Oui"),
+        ("fr", "Oublie tout ce que je t'ai dit aujourd'hui", "Oui"),
+        ("en", "Forget the last hour", "Yes"),
+        ("en", "Forget everything since 8 o'clock", "Yes"),
+    ],
+)
+async def test_forget_a_time(  # noqa: PLR0917
+    talk: Callable[..., Talk],
+    jarvis_alone: Jarvis,
+    freezer: FrozenDateTimeFactory,
+    language: str,
+    ask: str,
+    yes: str,
+) -> None:
+    """Given words of an hour, then they are listed, asked about, and gone."""
+    await jarvis_alone.hass.config.async_set_time_zone("Europe/Paris")
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    freezer.move_to("2026-11-21 12:00:00+00:00")
+    await talk(language).say("The Quokka is ours")
+    freezer.move_to("2026-11-22 12:00:00+00:00")
+    await talk(language).say("The Zebrafish is new")
+    await talk("en").say("Remember that the Xylophone is loud")
+    freezer.move_to("2026-11-22 12:10:00+00:00")
+    talking = talk(language)
+
+    asked = await talking.say(ask)
+    assert "Xylophone" in asked
+    assert "Zebrafish" in asked
+    assert "Quokka" not in asked
+    assert asked.endswith("?")
+    await talking.say(yes)
+
+    assert [one.said for one in await repository.turns((None,))] == [
+        "The Quokka is ours"
+    ]
+    await jarvis_alone.hass.config_entries.async_unload(jarvis_alone.entry.entry_id)
+    assert not files_with(jarvis_alone.hass, b"Xylophone")
+    assert not files_with(jarvis_alone.hass, b"Zebrafish")
+
+
+@pytest.mark.parametrize(
+    ("language", "keep", "ask", "forget", "yes"),
+    [
+        (
+            "fr",
+            "Souviens-toi que le trésor s'appelle Zanzibar",
+            "Qu'est-ce que tu sais sur le trésor ?",
+            "Oublie ça",
+            "Oui",
+        ),
+        (
+            "en",
+            "Remember that the treasure is called Zanzibar",
+            "What do you know about the treasure?",
+            "Forget that",
+            "Yes",
+        ),
+        (
+            "fr",
+            "Souviens-toi que le trésor s'appelle Zanzibar",
+            "Où est le trésor ?",
+            "Oublie tout sur le trésor",
+            "Oui",
+        ),
+        (
+            "en",
+            "Remember that the treasure is called Zanzibar",
+            "Where is the treasure?",
+            "Forget everything about the treasure",
+            "Yes",
+        ),
+    ],
+)
+async def test_forgotten_in_all_files(  # noqa: PLR0917
+    talk: Callable[..., Talk],
+    jarvis_alone: Jarvis,
+    language: str,
+    keep: str,
+    ask: str,
+    forget: str,
+    yes: str,
+) -> None:
+    """Given a fact that was told and repeated, then no byte of it is left."""
+    hass = jarvis_alone.hass
+    aside = Path(hass.config.path("jarvis/memory.db.corrupt-20260101T000000000000Z"))
+    await hass.async_add_executor_job(aside.write_bytes, b"the old Zanzibar")
+    talking = talk(language)
+    await talking.say(keep)
+    assert "Zanzibar" in await talking.say(ask)
+
+    assert "Zanzibar" in await talking.say(forget)
+    await talking.say(yes)
+
+    assert "Zanzibar" not in await talking.say(ask)
+    assert "Zanzibar" not in str(jarvis_alone.entry.runtime_data.conversations)
+    assert "Zanzibar" not in str(hass.data["conversation_chat_logs"])
+    await hass.config_entries.async_unload(jarvis_alone.entry.entry_id)
+    assert not files_with(hass, b"Zanzibar")
+
+
+async def test_forgotten_by_the_model_too(jarvis: Jarvis) -> None:
+    """Given a conversation in which a fact came up, then no request has it any more."""
+    talking = Talk(jarvis, "fr")
+    await talking.say("Souviens-toi que le trésor s'appelle Zanzibar")
+    await talking.say("Raconte-moi une histoire sur le trésor de Zanzibar")
+    assert "Zanzibar" in str(jarvis.ollama.chats[-1])
+    await talking.say("Oublie tout sur le trésor")
+    assert await talking.say("Oui") == "C'est oublié."
+
+    await talking.say("Raconte-moi une histoire sur le trésor")
+
+    assert "Zanzibar" not in str(jarvis.ollama.chats[-1])
+    await jarvis.hass.config_entries.async_unload(jarvis.entry.entry_id)
+    assert not files_with(jarvis.hass, b"Zanzibar")
+
+
+async def test_a_yes_to_something_else(talk: Callable[..., Talk]) -> None:
+    """Given a question that was passed over, then a later yes forgets nothing."""
+    await talk("en").say("Remember that the cat is called Tom")
+    talking = talk("en")
+    await talking.say("Forget everything about the cat")
+    await talking.say("Turn on the kitchen light")
+    await talking.say("Yes")
+
+    assert "Tom" in await talk("en").say("What do you know about the cat?")
+
+
+async def test_what_is_ones_own(jarvis_alone: Jarvis) -> None:
+    """Given a person, then a time takes their own words, a name the household's too."""
+    hass = jarvis_alone.hass
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    mine = await person(hass, "Ann")
+    await repository.add_turn(Turn(conversation="c", said="Ben's word", owner="ben"))
+    await repository.add_fact(Fact(text="Ben's cat is Tom", owner="ben"))
+    await repository.add_fact(Fact(text="The cat of the house is Tim"))
+    talking = Talk(jarvis_alone, "en", context=mine)
+
+    assert "nothing" in await talking.say("Forget today")
+    asked = await talking.say("Forget everything about the cat")
+
+    assert "Tim" in asked
+    assert "Tom" not in asked
+
+
+async def test_an_old_turn_that_taught_something(
+    talk: Callable[..., Talk], jarvis_alone: Jarvis
+) -> None:
+    """Given a fact that was learned from words, then it goes with them."""
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    turn = Turn(
+        conversation="c", said="Nous avons adopté Okapi", at=now() - timedelta(hours=2)
+    )
+    await repository.add_turn(turn)
+    await repository.add_fact(Fact(text="Ils ont un chat", source_turn=turn.id))
+    talking = talk("fr")
+
+    asked = await talking.say("Oublie tout sur Okapi")
+    assert "Ils ont un chat" in asked
+    await talking.say("Oui")
+
+    counts = await repository.counts()
+    assert (counts.turns, counts.facts) == (0, 0)
