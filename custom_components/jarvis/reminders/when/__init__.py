@@ -1,0 +1,1 @@
+"""Times for reminders: understood in French and English, and told."""

@@ -1,0 +1,1 @@
+"""When feasts are: by our calendar, by Easter, by the moon."""
