@@ -1,0 +1,1 @@
+"""Text to speech with Piper's voices, from the first clause on."""
