@@ -10,6 +10,7 @@ from custom_components.jarvis.memory.vectors import (
     Chosen,
     Near,
     VectorIndex,
+    cosines_of,
     nearest,
 )
 
@@ -49,7 +50,8 @@ class Disk:
     ) -> list[Near]:
         """Search as recall does."""
         chosen = self.index.choose(question, owners, kind, limit)
-        return nearest(question, chosen, chosen.ids, self.fetch(chosen.ids), limit)
+        cosines = cosines_of(question, chosen.ids, self.fetch(chosen.ids))
+        return nearest(chosen, cosines, limit)
 
 
 def disk(
@@ -148,10 +150,10 @@ def test_gone_from_disk() -> None:
     """What was deleted meanwhile is left out; nothing at all is no error."""
     kept, (question, *_) = disk(20)
     chosen = kept.index.choose(question, ["anna", None])
-    found = nearest(question, chosen, ["3"], kept.fetch(["3"]))
+    found = nearest(chosen, cosines_of(question, ["3"], kept.fetch(["3"])))
     assert [one.id for one in found] == ["3"]
     nothing = np.zeros((0, DIMENSIONS), np.float16)
-    assert nearest(question, Chosen([], []), [], nothing) == []
+    assert nearest(Chosen([], []), cosines_of(question, [], nothing)) == []
 
 
 def test_other_dimensions() -> None:

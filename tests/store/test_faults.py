@@ -132,7 +132,9 @@ async def _damaged(path: Path, *, with_log: bool) -> None:
     if with_log:
         kept.rename(log)
     content = bytearray(path.read_bytes())
-    content[8192 * 3 : len(content) - 8192] = b"\xff" * (len(content) - 8192 * 4)
+    # Behind the pages that tell which tables there are.
+    begin, end = len(content) // 2, len(content) - 8192
+    content[begin:end] = b"\xff" * (end - begin)
     path.write_bytes(content)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from homeassistant.components.conversation.trace import async_get_traces
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 
@@ -116,6 +117,19 @@ async def test_everybody_has_their_own(
 
     assert mine.speech == "I have kept nothing yet."
     assert "bicycle" in own.speech
+
+
+async def test_why_it_was_recalled_is_in_the_trace(jarvis_alone: Jarvis) -> None:
+    """Whoever asks why can see what each reason added."""
+    await jarvis_alone.say(f"Souviens-toi que {KEY}", "fr")
+    await jarvis_alone.say("Où est la clé du portail ?", "fr")
+
+    events = async_get_traces()[-1].as_dict()["events"]
+    told = [one["data"] for one in events if "memories" in (one["data"] or {})]
+    (memory,) = told[-1]["memories"]
+    assert memory["why"]["fact_text"] > 0
+    assert memory["score"] == pytest.approx(sum(memory["why"].values()))
+    assert KEY not in str(told)
 
 
 async def test_the_model_is_told(jarvis_model_only: Jarvis) -> None:

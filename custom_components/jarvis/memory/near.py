@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .records import Item
 from .repository import Owners, Repository
-from .vectors import Chosen, Near, VectorIndex, nearest
+from .vectors import Chosen, Near, VectorIndex, cosines_of, nearest
 
 type Question = NDArray[np.floating[Any]]
 """A unit vector (dimensions,)."""
@@ -51,9 +51,9 @@ class LocalNearest(Nearest):
         chunk = await self._repository.vectors_of(self._space, ids)
 
         def ordered() -> dict[Item, Sequence[Near]]:
+            cosines = cosines_of(question, chunk.ids, chunk.matrix)
             return {
-                item: nearest(question, each, chunk.ids, chunk.matrix, limit)
-                for item, each in chosen.items()
+                item: nearest(each, cosines, limit) for item, each in chosen.items()
             }
 
         return await loop.run_in_executor(None, ordered)

@@ -4,6 +4,7 @@ As at home, one bit a dimension finds candidates, which their float16s rank: an 
 holds the bits of an owner side by side. Where these are many, HNSW finds them.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -21,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,9 +37,9 @@ from .vectors import SAMPLE, Near, Usual, compared, usual_of
 
 _EF_SEARCH = 200
 """Vectors that the index looks at, at least."""
-_CANDIDATES = 2048
+_CANDIDATES = 512
 """Vectors that are ranked, so that below this every answer is exact."""
-_KNOWN_S = 60.0
+_KNOWN_S = 600.0
 """How long it is known whether vectors are many, and what some of them are."""
 
 type _Whose = tuple[frozenset[str | None], Item]
@@ -73,24 +75,44 @@ class PostgresNearest(Nearest):
         self, question: Question, owners: Owners, items: Collection[Item], limit: int
     ) -> Mapping[Item, Sequence[Near]]:
         """Return for each kind of item the nearest, nearest first."""
-        asked = np.asarray(question, "<f2").tobytes()
-        found: dict[Item, Sequence[Near]] = {}
-        async with self._database.read() as connection:
-            await connection.execute(_settings(self._is_iterative))
-            for item in items:
-                known = await self._about(connection, owners, item)
-                search = self._indexed if known.are_many else self._compared
-                # The index gives them sorted; nothing else would.
-                sort = select(func.set_config("enable_sort", _on(known), True))
-                await connection.execute(sort)
-                rows = await connection.execute(search(asked, owners, item, limit))
-                found[item] = _near(rows.all(), _usual(known.sample, question))
-        return found
+        if not owners:
+            return {item: [] for item in items}
+        # At the same time, where the server has the processors for it.
+        found = await asyncio.gather(
+            *(self._near(question, owners, item, limit) for item in items)
+        )
+        return dict(zip(items, found, strict=True))
 
-    @property
-    def _is_iterative(self) -> bool:
+    async def _near(
+        self, question: Question, owners: Owners, item: Item, limit: int
+    ) -> list[Near]:
+        """Return the nearest of one kind, nearest first."""
+        asked = np.asarray(question, "<f2").tobytes()
+        known = await self._about(owners, item)
+        if known.are_many:
+            async with self._database.write() as connection:
+                await connection.exec_driver_sql(self._settings())
+                statement = self._indexed(asked, owners, item, limit)
+                rows = (await connection.execute(statement)).all()
+        else:
+            async with self._database.read() as connection:
+                statement = self._compared(asked, owners, item, limit)
+                rows = (await connection.execute(statement)).all()
+        return _near(rows, _usual(known.sample, question))
+
+    def _settings(self) -> str:
+        """Return what is set for one search: a plan that was kept ignores all of it."""
         extension = self._database.extension
-        return extension is not None and extension.is_iterative
+        settings = {
+            "plan_cache_mode": "force_custom_plan",
+            # The index gives them sorted; nothing else would.
+            "enable_sort": "off",
+            "hnsw.ef_search": str(_EF_SEARCH),
+        }
+        if extension is not None and extension.is_iterative:
+            settings["hnsw.iterative_scan"] = "relaxed_order"
+        sets = (f"set_config('{name}', '{it}', true)" for name, it in settings.items())
+        return f"SELECT {', '.join(sets)}"
 
     def _of(self, owners: Owners, item: Item) -> list[ColumnElement[bool]]:
         """Return what limits vectors to those that are searched."""
@@ -108,10 +130,16 @@ class PostgresNearest(Nearest):
         code = column("code").op("<~>", return_type=Float())(
             func.binary_quantize(_half(asked))
         )
+        # Each by itself: of an `OR` the index would read the codes of everybody.
+        each = union_all(
+            *(
+                select(vectors.c.seq, code.label("far")).where(*self._of([it], item))
+                for it in owners
+            )
+        ).subquery()
         candidates = (
-            select(vectors.c.seq)
-            .where(*self._of(owners, item))
-            .order_by(code)
+            select(each.c.seq)
+            .order_by(each.c.far)
             .limit(_CANDIDATES)
             .cte("candidates")
             .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -143,14 +171,13 @@ class PostgresNearest(Nearest):
         # An index that goes on gives them nearly in their order.
         return select(some).order_by(some.c.cosine.desc(), some.c.item)
 
-    async def _about(
-        self, connection: AsyncConnection, owners: Owners, item: Item
-    ) -> _Known:
+    async def _about(self, owners: Owners, item: Item) -> _Known:
         """Return whether vectors are many, and some of them; asked once in a while."""
         whose = (frozenset(owners), item)
         known = self._known.get(whose)
         if known is None or known.until < self._clock():
-            known = await self._find_out(connection, owners, item)
+            async with self._database.read() as connection:
+                known = await self._find_out(connection, owners, item)
             self._known[whose] = known
         return known
 
@@ -183,23 +210,6 @@ class PostgresNearest(Nearest):
             {"name": index_name(self.space.id)},
         )
         return bool(found.scalar_one_or_none())
-
-
-def _settings(is_iterative: bool) -> Select[Any]:
-    """Return what is set for one search: a plan that was kept ignores all of it."""
-    settings = {
-        "plan_cache_mode": "force_custom_plan",
-        "hnsw.ef_search": str(_EF_SEARCH),
-    }
-    if is_iterative:
-        settings["hnsw.iterative_scan"] = "relaxed_order"
-    return select(
-        *(func.set_config(name, value, True) for name, value in settings.items())
-    )
-
-
-def _on(known: _Known) -> str:
-    return "off" if known.are_many else "on"
 
 
 def _half(asked: bytes) -> ColumnElement[bytes]:

@@ -8,7 +8,7 @@ meanwhile: call it in an executor. Products are made row by row (`vecdot`): of a
 matrix BLAS would make them in threads of its own, which wait for more by spinning.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 import threading
 from typing import NamedTuple
@@ -21,7 +21,7 @@ type Rows = NDArray[np.int64]
 
 OVERSAMPLE = 4
 """Candidates a wanted hit; `scripts/bench memory` shows what that misses."""
-EXACT = 256
+EXACT = 160
 """At least as many are rescored, so that below this every answer is exact."""
 SAMPLE = 64
 """Vectors that tell how near a question is to anything."""
@@ -35,7 +35,7 @@ _WORD = 64
 _LEAST_SPREAD = 1e-3
 _NEAR = 1.0
 """Deviations from the usual below which a vector is not near, however few there are."""
-_FREE = -1
+_FREE, _NOBODY = -1, -2
 
 
 class Near(NamedTuple):
@@ -207,8 +207,9 @@ class VectorIndex:
 
     def _rows_of(self, owners: Collection[str | None], kind: str | None) -> Rows:
         """Return the rows (some,) of owners, of one kind or of all."""
-        wanted = [self._owners[one] for one in owners if one in self._owners]
-        mask = np.isin(self._columns.owners, np.array(wanted, np.int32))
+        mask = np.zeros(len(self._columns.owners), np.bool_)
+        for one in owners:
+            mask |= self._columns.owners == self._owners.get(one, _NOBODY)
         if kind is not None:
             mask &= self._columns.kinds == self._kinds.get(kind, _FREE)
         return np.flatnonzero(mask)
@@ -235,20 +236,21 @@ class VectorIndex:
         return rows[np.argpartition(-fitting, count)[:count]]
 
 
+def cosines_of(
+    question: NDArray[np.floating], ids: Sequence[str], matrix: NDArray[np.float16]
+) -> dict[str, float]:
+    """Compare a question with vectors (ids, dimensions): for an executor."""
+    products = np.vecdot(matrix.astype(np.float32), question.astype(np.float32))
+    return dict(zip(ids, products.tolist(), strict=True))
+
+
 def nearest(
-    question: NDArray[np.floating],
-    chosen: Chosen,
-    ids: Sequence[str],
-    matrix: NDArray[np.float16],
-    limit: int = 40,
+    chosen: Chosen, cosines: Mapping[str, float], limit: int = 40
 ) -> list[Near]:
     """Return the nearest of what was chosen, nearest first; none that is just usual.
 
-    `ids` and `matrix` (ids, dimensions) are what the disk still has of `chosen.ids`, in
-    any order. A few milliseconds: for an executor.
+    `cosines` are of what the disk still has of `chosen.ids`.
     """
-    products = np.vecdot(matrix.astype(np.float32), question.astype(np.float32))
-    cosines = dict(zip(ids, products, strict=True))
     sample = [cosines[one] for one in chosen.sample if one in cosines]
     usual = (
         usual_of(len(sample), float(np.mean(sample)), float(np.std(sample)))
@@ -260,7 +262,7 @@ def nearest(
     return [
         one
         for chosen_one in found[:limit]
-        if (one := compared(chosen_one, float(cosines[chosen_one]), usual))
+        if (one := compared(chosen_one, cosines[chosen_one], usual))
     ]
 
 

@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..memory.local import LocalRepository
+from ..memory.near import Question
 from ..memory.recall import BUDGET, DEADLINE, Budget, Recalled, Vectors, recall
 from ..memory.records import Item, Turn as KeptTurn
 from ..memory.refusal import refusal
@@ -147,6 +148,11 @@ class Memory:
         await self._hass.async_add_executor_job(remove_set_aside, self._path)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SET_ASIDE)
 
+    @property
+    def database(self) -> Database | None:
+        """The file, which others of the entry write into too; None while it fails."""
+        return self._database
+
     @callback
     def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener after something was kept, changed or forgotten."""
@@ -182,7 +188,7 @@ class Memory:
                 now=dt_util.now(),
                 language=language,
                 repository=home.repository,
-                vectors=home.vectors,
+                vectors=home.vectors and _in_time(home.vectors),
                 only=only,
                 budget=budget,
                 deadline=seconds,
@@ -190,7 +196,8 @@ class Memory:
 
         recalled: Recalled | None = None
         if self.second is not None and (home := self.second.home) is not None:
-            recalled = await ask(home, deadline * _SECOND_HOME_SHARE)
+            # However patient somebody is: the local home knows the same.
+            recalled = await ask(home, min(deadline * _SECOND_HOME_SHARE, DEADLINE))
             if recalled.missing.keys() & _MUST_BE_THERE:
                 self.second.async_rest()
                 recalled = None
@@ -250,13 +257,13 @@ class Memory:
             return
         await repository.add_turn(writing.turn)
         reply = await writing.reply
-        if reply is None:
-            await repository.forget([writing.turn.id])
-            return
         try:
-            await repository.answer_turn(
-                writing.turn.id, reply.answered or "", reply.done, reply.model
-            )
+            if reply is None:
+                await repository.forget([writing.turn.id])
+            else:
+                await repository.answer_turn(
+                    writing.turn.id, reply.answered or "", reply.done, reply.model
+                )
         except UnknownError:
             _LOGGER.debug("A turn was forgotten before it was answered")
         self.async_changed()
@@ -289,6 +296,19 @@ class Memory:
             translation_key=ISSUE,
             translation_placeholders={"why": str(err), "file": str(self._path)},
         )
+
+
+def _in_time(vectors: Vectors) -> Vectors:
+    """Let a question wait for its vector no longer than any turn would.
+
+    However patient somebody is: memories are found by their words, too.
+    """
+
+    async def embed(question: str) -> Question:
+        async with asyncio.timeout(DEADLINE):
+            return await vectors.embed(question)
+
+    return replace(vectors, embed=embed)
 
 
 class Writing:

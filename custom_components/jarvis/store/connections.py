@@ -8,12 +8,12 @@ from pathlib import Path
 import sqlite3
 import threading
 import time
-from typing import Any, override
 from urllib.parse import quote
 import weakref
 
 import aiosqlite
 
+from .cursor import Connection
 from .errors import Reason, StoreError, translated
 
 OLDEST_SQLITE = (3, 42, 0)
@@ -45,35 +45,6 @@ class Role(Enum):
     READER = auto()
 
 
-class _Connection(sqlite3.Connection):
-    """Lets go of what was read half-way: a query that was called off holds a lock."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self._cursors = weakref.WeakSet[sqlite3.Cursor]()
-
-    @override
-    def cursor(self, *args: Any, **more: Any) -> Any:
-        cursor = super().cursor(*args, **more)
-        self._cursors.add(cursor)
-        return cursor
-
-    @override
-    def rollback(self) -> None:
-        self._let_go()
-        super().rollback()
-
-    @override
-    def close(self) -> None:
-        self._let_go()
-        super().close()
-
-    def _let_go(self) -> None:
-        for cursor in list(self._cursors):
-            cursor.close()
-        self._cursors.clear()
-
-
 class Connections:
     """Opens connections and knows their threads until these have ended.
 
@@ -85,11 +56,11 @@ class Connections:
         self._path = path
         self._newest = newest
         self._busy_timeout_s = busy_timeout_s
-        self._open: dict[threading.Thread, aiosqlite.Connection] = {}
-        self._starting = set[aiosqlite.Connection]()
-        self._readers = weakref.WeakSet[aiosqlite.Connection]()
+        self._open: dict[threading.Thread, Connection] = {}
+        self._starting = set[Connection]()
+        self._readers = weakref.WeakSet[Connection]()
 
-    async def open(self, role: Role) -> aiosqlite.Connection:
+    async def open(self, role: Role) -> Connection:
         """Open a connection; its thread ends by itself where that fails."""
 
         def connect() -> sqlite3.Connection:
@@ -108,12 +79,13 @@ class Connections:
 
         for thread in [it for it in list(self._open) if not it.is_alive()]:
             del self._open[thread]
-        connection = aiosqlite.Connection(connect, _FETCH_ROWS)
+        connection = Connection(connect, _FETCH_ROWS)
         if role is Role.READER:
             self._readers.add(connection)
         # Called off right now, the thread still begins and then ends by itself.
         self._starting.add(connection)
-        return await connection
+        await connection
+        return connection
 
     async def interrupt_readers(self) -> None:
         """End what the readers do; a writer so treated leaves its log at the end."""
@@ -154,7 +126,6 @@ class Connections:
         connection = sqlite3.connect(
             f"file:{quote(str(self._path))}?mode={mode}",
             uri=True,
-            factory=_Connection,
             timeout=self._busy_timeout_s,
             isolation_level=None,  # transactions begin where we say so
         )

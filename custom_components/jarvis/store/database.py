@@ -114,7 +114,8 @@ class Database:
         self._reads += 1
         try:
             with self._watched():
-                async with self._readers.begin() as connection:
+                # Not `begin`: what changes nothing needs no commit.
+                async with self._readers.connect() as connection:
                     yield connection
         finally:
             self._reads -= 1

@@ -127,10 +127,11 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """Give a connection, in a transaction that changes nothing."""
+        """Give a connection to read; each statement sees what is there by then."""
         with translated():
             async with self._taken() as connection:
-                yield connection
+                # A transaction's begin and end take as long as a small statement.
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def maintain(self) -> AsyncGenerator[asyncpg.Connection]:

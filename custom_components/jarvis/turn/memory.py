@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.const import STATE_HOME, STATE_ON
@@ -84,7 +85,7 @@ async def async_recall(
 
     Where there is nothing else to answer with, the answer is worth waiting for.
     """
-    return await turn.entry.runtime_data.memory.async_recall(
+    recalled = await turn.entry.runtime_data.memory.async_recall(
         question,
         owners=owners_for(owner(turn)),
         language=turn.language,
@@ -92,6 +93,19 @@ async def async_recall(
         budget=budget,
         deadline=TIMEOUT if budget is SPOKEN else DEADLINE,
     )
+    turn.chat_log.async_trace(
+        {
+            "memories": [_why(one) for one in recalled.items],
+            "not_relevant": [_why(one) for one in recalled.withheld],
+            "missing": dict(recalled.missing),
+        }
+    )
+    return recalled
+
+
+def _why(memory: Remembered) -> dict[str, Any]:
+    """Tell of a memory why it was found; its words are found by its id."""
+    return {"id": memory.id, "score": memory.score, "why": dict(memory.why)}
 
 
 def owner(turn: Turn) -> str | None:

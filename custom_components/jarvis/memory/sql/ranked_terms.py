@@ -9,19 +9,17 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
     column,
     func,
     literal,
     select,
     text,
-    union_all,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..repository import Hit, Owners
-from .rows import of_owners
 
 _SEARCHED = column("searched", ARRAY(Text))
 """The terms of a row, each behind its owner's name."""
@@ -53,22 +51,26 @@ async def ranked_terms(
     length = func.cardinality(_SEARCHED) / literal(_USUAL_LENGTH)
     short = 1 - _LENGTH_COUNTS + _LENGTH_COUNTS * length
     weight = (_SATURATION + 1) / (1 + _SATURATION * short)
-    found = []
-    for at, word in enumerate(words):
-        keys = [f"{_key(owner)}{word}" for owner in owners]
-        count = func.count().over()
-        rarity = func.ln(1 + (func.greatest(many - count, 0.0) + 0.5) / (count + 0.5))
-        found.append(
-            select(rows.c.seq, (rarity * weight).label("score")).where(
-                _SEARCHED.overlap(bindparam(f"keys_{at}", keys, ARRAY(Text))),
-                *of_owners(rows.c.owner, owners),
-                *conditions,
-            )
+    count = func.count().over()
+    rarity = func.ln(1 + (func.greatest(many - count, 0.0) + 0.5) / (count + 0.5))
+    keys = [" ".join(f"{_key(owner)}{word}" for owner in owners) for word in words]
+    # One row a word, so that the statement is the same for however many.
+    word = func.unnest(literal(keys, ARRAY(Text))).table_valued("written")
+    word = word.render_derived(name="word")
+    hits = (
+        select(rows.c.seq, (rarity * weight).label("score"))
+        .where(
+            _SEARCHED.overlap(func.string_to_array(word.c.written, " ")),
+            # Other owners may have the same key. Not by their index: the terms' is it.
+            func.coalesce(rows.c.owner, "").in_([owner or "" for owner in owners]),
+            *conditions,
         )
-    hits = union_all(*found).subquery()
+        .lateral("hits")
+    )
     score = func.sum(hits.c.score).label("score")
     best = (
         select(hits.c.seq, score)
+        .select_from(word.join(hits, true()))
         .group_by(hits.c.seq)
         .order_by(score.desc(), hits.c.seq)
         .limit(limit)

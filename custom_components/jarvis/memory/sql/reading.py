@@ -13,6 +13,7 @@ from ..repository import Counts, Neighbours, Owners
 from .rows import (
     FACT_COLUMNS,
     TURN_COLUMNS,
+    among,
     fact_of,
     of_owners,
     some_at_a_time,
@@ -95,11 +96,11 @@ async def many(
     found: dict[str, Turn | Fact] = {}
     for some in some_at_a_time(ids):
         rows = await connection.execute(
-            select(*TURN_COLUMNS).where(turns.c.id.in_(some))
+            select(*TURN_COLUMNS).where(among(connection, turns.c.id, some))
         )
         found |= {row.id: turn_of(row) for row in rows}
         rows = await connection.execute(
-            select(*FACT_COLUMNS).where(facts.c.id.in_(some))
+            select(*FACT_COLUMNS).where(among(connection, facts.c.id, some))
         )
         found |= {row.id: fact_of(row) for row in rows}
     return {item: found[item] for item in ids if item in found}
@@ -155,7 +156,7 @@ async def neighbours(
         rows = await connection.execute(
             select(
                 turns.c.id, around[0].label("previous"), around[1].label("next")
-            ).where(turns.c.id.in_(some))
+            ).where(among(connection, turns.c.id, some))
         )
         found |= {row.id: Neighbours(row.previous, row.next) for row in rows}
     return found

@@ -3,12 +3,25 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import batched
+import json
 import re
 from typing import Any
 import unicodedata
 
-from sqlalchemy import Column, ColumnElement, Row, Table, false, or_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Table,
+    Text,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import fact as facts, turn as turns
@@ -99,6 +112,16 @@ def of_owners(column: Column[Any], owners: Owners | None) -> list[ColumnElement[
     if named:
         conditions.append(column.in_(named))
     return [or_(false(), *conditions)]
+
+
+def among(
+    connection: AsyncConnection, column: Column[Any], ids: Collection[str]
+) -> ColumnElement[bool]:
+    """Return what tells rows of some ids: one parameter, and always the same text."""
+    if is_postgresql(connection):
+        return column == func.any(literal(list(ids), ARRAY(Text)))
+    each = func.json_each(json.dumps(list(ids))).table_valued("value")
+    return column.in_(select(each.c.value))
 
 
 def some_at_a_time(ids: Collection[str]) -> Iterator[tuple[str, ...]]:

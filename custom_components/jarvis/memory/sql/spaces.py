@@ -31,6 +31,7 @@ from .reading import holds
 from .rows import (
     FACT_COLUMNS,
     TURN_COLUMNS,
+    among,
     fact_of,
     insert_all,
     insert_into,
@@ -46,6 +47,7 @@ _DELETED_AT_ONCE = 200
 _REPLY_DUE = timedelta(minutes=10)
 """A turn without a reply by then never gets one."""
 _HALF = np.dtype("<f2")
+_OF_CHUNK = (vectors.c.item, vectors.c.item_kind, vectors.c.owner, vectors.c.data)
 
 
 async def listed(connection: AsyncConnection) -> list[Space]:
@@ -205,7 +207,9 @@ async def of_items(
     rows: list[Row[Any]] = []
     for some in some_at_a_time(ids):
         found = await connection.execute(
-            select(vectors).where(vectors.c.item.in_(some), vectors.c.space == space.id)
+            select(*_OF_CHUNK).where(
+                among(connection, vectors.c.item, some), vectors.c.space == space.id
+            )
         )
         rows += found.all()
     return _chunk_of(rows, space.dimensions)

@@ -1,0 +1,1 @@
+"""How fast memories are found among many, how surely, and what that costs."""
