@@ -219,11 +219,11 @@ async def test_deadline(repository: Slow, ask: Ask) -> None:
     began = loop.time()
     recalled = await ask("la clé du portail", vectors=near, deadline=1.0)
     assert loop.time() - began < 2.0
-    assert recalled.missing == {"text": "late"}
+    assert recalled.missing == {"turns": "late", "facts": "late"}
     assert texts(recalled) == [KEY]
 
     recalled = await ask("la clé du portail", deadline=0.05)
-    assert recalled.missing["text"] == "late"
+    assert recalled.missing["facts"] == "late"
     assert not recalled.items
 
 
@@ -242,7 +242,8 @@ async def test_failures(repository: Slow, ask: Ask) -> None:
 
     repository.text_error = OSError("disk")
     recalled = await ask("la clé du portail", vectors=broken)
-    assert recalled == Recalled(missing={"text": "OSError", "vectors": "OSError"})
+    failed = dict.fromkeys(("turns", "facts", "vectors"), "OSError")
+    assert recalled == Recalled(missing=failed)
 
 
 async def test_cancelled(repository: Slow, ask: Ask) -> None:

@@ -1,6 +1,7 @@
 """Full, read-only, corrupt and missing: said, repaired where possible, never silent."""
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 import shutil
 import sqlite3
@@ -131,10 +132,15 @@ async def _damaged(path: Path, *, with_log: bool) -> None:
     await database.close()
     if with_log:
         kept.rename(log)
+    uri = f"file:{path}?immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        pages = connection.execute(
+            "SELECT pageno FROM dbstat WHERE name IN (?, ?)",
+            ("meta", "sqlite_autoindex_meta_1"),
+        ).fetchall()
     content = bytearray(path.read_bytes())
-    # Behind the pages that tell which tables there are.
-    begin, end = len(content) // 2, len(content) - 8192
-    content[begin:end] = b"\xff" * (end - begin)
+    for (page,) in pages:
+        content[8192 * (page - 1) : 8192 * page] = b"\xff" * 8192
     path.write_bytes(content)
 
 

@@ -121,7 +121,10 @@ async def recall(
     said = span(question, now, language)
     wanted = terms(without(question, said), language)
     search = _Search(question, wanted, said, owners, repository)
-    searches: dict[str, Search] = {"text": search.text()}
+    searches: dict[str, Search] = {
+        "turns": search.text(Item.TURN),
+        "facts": search.text(Item.FACT),
+    }
     if vectors is not None:
         searches["vectors"] = search.near(vectors)
     found, missing = await _in_time(searches, loop.time() + deadline * _SEARCHING)
@@ -162,18 +165,12 @@ class _Search:
     owners: Owners
     repository: Repository
 
-    async def text(self) -> dict[Lists, Sequence[Hit]]:
-        """Search turns and facts by their words, in the time that is meant first."""
-        lists: dict[Lists, Sequence[Hit]] = {}
-        for item, name in _TEXT.items():
-            hits: list[Hit] = []
-            if self.span is not None:
-                hits = await self._text(item, self.span)
-            seen = {one.id for one in hits}
-            lists[name] = hits + [
-                one for one in await self._text(item, None) if one.id not in seen
-            ]
-        return lists
+    async def text(self, item: Item) -> dict[Lists, Sequence[Hit]]:
+        """Search turns or facts by their words, in the time that is meant first."""
+        hits = await self._text(item, self.span) if self.span else []
+        seen = {one.id for one in hits}
+        more = [one for one in await self._text(item, None) if one.id not in seen]
+        return {_TEXT[item]: hits + more}
 
     async def _text(self, item: Item, within: Span | None) -> list[Hit]:
         if not self.terms:

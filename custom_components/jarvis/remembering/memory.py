@@ -37,7 +37,7 @@ _HOLD_TIMEOUT = 10
 _LONGEST_COPY = timedelta(hours=3)
 _SECOND_HOME_SHARE = 0.6
 """The part of a deadline after which the local home is asked instead."""
-_MUST_BE_THERE = {"text", "memories"}
+_MUST_BE_THERE = {"turns", "facts", "memories"}
 """What no home lacks that is well; vectors may be late wherever they are."""
 _CLOSE_TIMEOUT = 5
 """Seconds that what is being written has at the end."""
@@ -276,11 +276,20 @@ class Memory:
                 await work
             except StoreError as err:
                 self.async_fail(err)
+            else:
+                self._async_well()
 
         # Not of the entry: what was said is written also while the entry unloads.
         task = self._hass.async_create_background_task(guarded(), "jarvis remember")
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+    def _async_well(self) -> None:
+        """Take back that nothing can be remembered: a full disk has room again."""
+        if self.problem is not None:
+            _LOGGER.info("The memory can be used again")
+            self.problem = None
+            ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
 
     def async_fail(self, err: StoreError | OSError | TimeoutError) -> None:
         """Tell once that nothing can be remembered, and why."""

@@ -1,0 +1,1 @@
+"""Kills and faults: whether anything that was acknowledged is lost or there twice."""
