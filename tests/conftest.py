@@ -27,6 +27,7 @@ from .deprecations import no_deprecated_use  # noqa: F401 - applies to every tes
 from .house import Jarvis, async_furnish
 from .ollama_server import ScriptedOllama
 from .postgres_server import Server
+from .speech.servers import start_speech  # noqa: F401 - a fixture for all
 
 MODEL = "scripted:latest"
 

@@ -10,7 +10,7 @@ import pytest
 
 from .source import COMPONENTS, JARVIS, ROOT, Module, modules, read_json
 
-PURE_FOLDERS = {"ollama", "store", "memory"}
+PURE_FOLDERS = {"ollama", "store", "memory", "reminders", "speech"}
 """Folders that import no Home Assistant at all."""
 
 PURE_MODULES = {
@@ -30,6 +30,8 @@ PURE_MODULES = {
     "local.questions.predicates",
     "local.questions.times",
     "local.questions.wording",
+    "local.reminders",
+    "local.reminders.sentences",
     "local.text.courtesy",
     "local.text.grammar",
     "local.text.language",
@@ -44,21 +46,16 @@ PURE_MODULES = {
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""
 
-PURE_PACKAGES = ("reminders.when.",)
-"""Folders within others that import no Home Assistant at all."""
-
 PURE = [
     module
     for module in modules().values()
-    if module.folder in PURE_FOLDERS
-    or module.name in PURE_MODULES
-    or module.name.startswith(PURE_PACKAGES)
+    if module.folder in PURE_FOLDERS or module.name in PURE_MODULES
 ]
 
 BASE = {"const"}
 """What every part may import."""
 
-LEAVES = {"people", "local", "memory", "ollama", "tools", "reminders"}
+LEAVES = {"people", "local", "memory", "ollama", "tools", "reminders", "speech"}
 """The parts that a turn passes. They do not know each other."""
 
 MAY_IMPORT = {
@@ -69,11 +66,14 @@ MAY_IMPORT = {
     **{leaf: BASE | {"store"} for leaf in LEAVES},
     "tools": BASE | {"store", "memory", "reminders"},
     "remembering": BASE | {"memory", "store", "ollama"},
-    "turn": BASE | LEAVES | {"store", "errors", "agent", "remembering", "runtime"},
+    "reminding": BASE | {"reminders", "remembering", "store"},
+    "turn": BASE
+    | LEAVES
+    | {"store", "errors", "agent", "remembering", "reminding", "runtime"},
     # Of the background runtime knows only the type.
     "runtime": BASE
     | LEAVES
-    | {"store", "errors", "agent", "remembering", "turn", "background"},
+    | {"store", "errors", "agent", "remembering", "reminding", "turn", "background"},
 }
 """What stands below the platforms, and what each part may import besides itself."""
 

@@ -45,7 +45,7 @@ async def test_first_endpoint_gives_models(
     assert (await jarvis.say("Tell me a story")).error == "not_understood"
 
     walk = await Walk.reconfigure(jarvis.hass, jarvis.entry)
-    assert walk.result["menu_options"] == ["add_endpoint"]
+    assert walk.result["menu_options"] == ["add_endpoint", "add_speech"]
     await (await walk.choose("add_endpoint")).fill(url=ollama.url)
     await jarvis.hass.async_block_till_done()
 

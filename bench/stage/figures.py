@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import json
 from pathlib import Path
 
-CORE = "core."
+CORE = "core"
 """What the name of a figure of Home Assistant core's own agent begins with."""
 
 type Value = float | int | str | None
@@ -55,14 +55,16 @@ def show(
     figures: Mapping[str, Value],
     target_of: Callable[[str], Target | None],
     path: Path | None,
+    beside: str = CORE,
 ) -> None:
     """Print a table; write the figures to a file if one is named."""
-    rows = [("", "Jarvis", "core", "target", "")]
+    prefix = f"{beside}."
+    rows = [("", "Jarvis", beside, "target", "")]
     for name, value in figures.items():
-        if name.startswith(CORE) and name.removeprefix(CORE) in figures:
+        if name.startswith(prefix) and name.removeprefix(prefix) in figures:
             continue
-        own = not name.startswith(CORE)
-        core = figures.get(f"{CORE}{name}") if own else value
+        own = not name.startswith(prefix)
+        core = figures.get(f"{prefix}{name}") if own else value
         target = target_of(name)
         rows.append(
             (

@@ -20,6 +20,9 @@ from .remembering.figures import Counting
 from .remembering.memory import Memory
 from .remembering.second_home import SecondHome
 from .remembering.upkeep import Upkeep
+from .reminder_services import async_setup_reminder_services
+from .reminders.when.load import load as load_times
+from .reminding.reminding import Reminding
 from .repair_issues import async_forget_findings
 from .runtime import (
     JarvisConfigEntry,
@@ -29,6 +32,7 @@ from .runtime import (
     make_endpoint,
 )
 from .services import async_setup_services
+from .speech_background import SpeechBackground
 from .turn.prefix import Prefixes
 from .turn.spoken_house import SpokenHouse
 
@@ -36,9 +40,13 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
     Platform.AI_TASK,
     Platform.BINARY_SENSOR,
+    Platform.CALENDAR,
     Platform.CONVERSATION,
     Platform.EVENT,
     Platform.SENSOR,
+    Platform.STT,
+    Platform.TODO,
+    Platform.TTS,
 )
 
 
@@ -46,6 +54,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which are there with or without an entry."""
     async_setup_services(hass)
     async_setup_memory_services(hass)
+    async_setup_reminder_services(hass)
     async_setup_memory_websocket(hass)
     llm.async_register_api(hass, MemoryApi(hass))
     return True
@@ -54,6 +63,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bool:
     """Set up Jarvis; no endpoint need be well for it, what is local works alone."""
     await hass.async_add_executor_job(load)
+    await hass.async_add_executor_job(load_times)
     pulls = KeptPulls(hass, entry)
     entry.runtime_data = runtime = JarvisRuntime(
         Endpoints([make_endpoint(one) for one in endpoint_configs(entry.data)]),
@@ -71,8 +81,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
     )
     runtime.second_home = SecondHome(hass, entry, memory)
     runtime.upkeep = Upkeep(hass, entry, memory, EverydayModel(entry))
+    runtime.reminding = reminding = Reminding(hass, entry, memory)
     await memory.async_open()
+    await reminding.async_open()
     entry.async_on_unload(counting.async_start())
+    speech = SpeechBackground(hass, entry)
+    # Before the platforms listen: they look at what was applied.
+    entry.async_on_unload(runtime.background.async_on_apply(speech.async_apply))
+    speech.async_start()
+    entry.async_on_unload(speech.async_stop)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Before anything listens to updates: it makes one itself.
     await async_offer_pipeline(hass, entry)
@@ -82,6 +99,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
     embedding.async_start()
     await runtime.second_home.async_start()
     runtime.upkeep.async_start()
+    reminding.async_start()
+    entry.async_on_unload(runtime.background.async_on_apply(reminding.async_welcome))
     entry.async_on_unload(pulls.async_save)
     await pulls.async_resume()
     return True
@@ -92,6 +111,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     entry.runtime_data.background.async_stop()
+    await entry.runtime_data.reminding.async_stop()
     await entry.runtime_data.upkeep.async_stop()
     await entry.runtime_data.embedding.async_stop()
     await entry.runtime_data.second_home.async_stop()

@@ -1,4 +1,4 @@
-"""Whether each endpoint can be reached."""
+"""Whether each endpoint and each server for speech can be reached."""
 
 from typing import Any, override
 
@@ -11,9 +11,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import EndpointEntity, endpoint_identity, memory_identity
+from .entity import (
+    EndpointEntity,
+    endpoint_identity,
+    memory_identity,
+    reminders_identity,
+)
 from .ollama.endpoint import Endpoint
 from .runtime import JarvisConfigEntry
+from .speech_sensors import async_add_speech_sensors, speech_identities
 
 PARALLEL_UPDATES = 0
 
@@ -23,7 +29,7 @@ async def async_setup_entry(
     entry: JarvisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up one sensor an endpoint; endpoints may come and go."""
+    """Set up one sensor an endpoint or server; they may come and go."""
     known: set[str] = set()
 
     @callback
@@ -39,7 +45,10 @@ async def async_setup_entry(
             if url not in known
         )
         there = {endpoint_identity(entry, url) for url in endpoints}
-        there.update(entry.subentries, [memory_identity(entry)])
+        there.update(
+            entry.subentries, [memory_identity(entry), reminders_identity(entry)]
+        )
+        there |= speech_identities(entry)
         registry = dr.async_get(hass)
         for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
             if not any(identity in there for _, identity in device.identifiers):
@@ -48,6 +57,7 @@ async def async_setup_entry(
         known.update(endpoints)
 
     sync()
+    async_add_speech_sensors(entry, async_add_entities)
     entry.async_on_unload(entry.runtime_data.background.async_on_apply(sync))
 
 

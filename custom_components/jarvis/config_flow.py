@@ -7,7 +7,6 @@ import probatio
 
 from homeassistant.config_entries import (
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryData,
     ConfigSubentryFlow,
@@ -48,9 +47,10 @@ from .ollama.errors import Reason
 from .ollama.models import same_model
 from .pull_steps import PullSteps
 from .runtime import make_endpoint
+from .speech_flow import SpeechSteps
 
 
-class JarvisConfigFlow(ConfigFlow, PullSteps, domain=DOMAIN):
+class JarvisConfigFlow(SpeechSteps, PullSteps, domain=DOMAIN):
     """Leads an owner from nothing to a pipeline that answers."""
 
     VERSION = 1
@@ -161,11 +161,13 @@ class JarvisConfigFlow(ConfigFlow, PullSteps, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what to change about the endpoints."""
-        self._endpoints = list(self._get_reconfigure_entry().data[CONF_ENDPOINTS])
+        """Ask what to change about the endpoints and the servers for speech."""
+        entry = self._get_reconfigure_entry()
+        self._endpoints = list(entry.data[CONF_ENDPOINTS])
         options = ["add_endpoint"]
         if self._endpoints:
             options += ["change_endpoint", "order_endpoints"]
+        options += self.speech_options(entry)
         return self.async_show_menu(step_id="reconfigure", menu_options=options)
 
     async def async_step_add_endpoint(

@@ -19,6 +19,9 @@ CONF_USERNAME: Final = "username"
 CONF_PASSWORD: Final = "password"
 CONF_VERIFY_SSL: Final = "verify_ssl"
 
+# The servers for speech, in the entry's data.
+CONF_SPEECH_SERVERS: Final = "speech_servers"
+
 # An agent, in a subentry's data.
 CONF_MODEL: Final = "model"
 CONF_REASONING_MODEL: Final = "reasoning_model"
@@ -40,6 +43,16 @@ CONF_KEEP_TURNS_DAYS: Final = "keep_turns_days"
 DEFAULT_KEEP_TURNS_DAYS: Final = 365
 CONF_GUEST_ENTITY: Final = "guest_entity"
 CONF_SECOND_HOME: Final = "second_home"
+
+# Reminders, in the entry's options.
+CONF_QUIET_FROM: Final = "quiet_from"
+CONF_QUIET_TO: Final = "quiet_to"
+CONF_ASLEEP_ENTITY: Final = "asleep_entity"
+CONF_BUSY_ENTITIES: Final = "busy_entities"
+CONF_REPEATS: Final = "repeats"
+DEFAULT_REPEATS: Final = 1
+CONF_REPEAT_MINUTES: Final = "repeat_minutes"
+DEFAULT_REPEAT_MINUTES: Final = 5
 
 THINK_SETTINGS: Final = ("off", "on", "low", "medium", "high")
 

@@ -1,5 +1,6 @@
 """What an owner may attach to a report: settings without secrets or words."""
 
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -23,7 +24,7 @@ _REDACTED = {CONF_URL, CONF_TOKEN, CONF_USERNAME, CONF_PASSWORD, CONF_PROMPT}
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: JarvisConfigEntry
 ) -> dict[str, Any]:
-    """Return the entry, its agents and how its endpoints are."""
+    """Return the entry, its agents and how its endpoints and servers for speech are."""
     endpoints = []
     for endpoint in entry.runtime_data.endpoints:
         try:
@@ -37,6 +38,13 @@ async def async_get_config_entry_diagnostics(
             endpoints.append({"failure": err.reason.value})
     return {
         CONF_ENDPOINTS: async_redact_data(entry.data[CONF_ENDPOINTS], _REDACTED),
+        "speech": [
+            {
+                "failure": watch.health.failure,
+                "offer": asdict(watch.health.offer) if watch.health.offer else None,
+            }
+            for watch in entry.runtime_data.speech.watches
+        ],
         "agents": [
             async_redact_data(dict(subentry.data), _REDACTED)
             for subentry in entry.subentries.values()

@@ -76,6 +76,11 @@ def memory_identity(entry: JarvisConfigEntry) -> str:
     return f"{entry.entry_id}_memory"
 
 
+def reminders_identity(entry: JarvisConfigEntry) -> str:
+    """Return what the reminders' device is known by."""
+    return f"{entry.entry_id}_reminders"
+
+
 @callback
 def async_add_for_agents(
     entry: JarvisConfigEntry,

@@ -1,4 +1,4 @@
-"""An event for each turn, for automations and the history: without any words."""
+"""Events of turns and reminders, for automations and the history: without words."""
 
 from typing import override
 
@@ -9,6 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import EVENT_TURN, SUBENTRY_CONVERSATION
 from .entity import AgentEntity, async_add_for_agents
+from .reminder_entity import ReminderEntity
+from .reminding.delivery import Happened, Happening
 from .runtime import JarvisConfigEntry
 from .turn.report import TurnReport
 from .turn.turn import Outcome
@@ -21,13 +23,14 @@ async def async_setup_entry(
     entry: JarvisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the events of the agents."""
+    """Set up the events of the agents and of the reminders."""
     async_add_for_agents(
         entry,
         SUBENTRY_CONVERSATION,
         async_add_entities,
         lambda subentry: [TurnEvent(entry, subentry)],
     )
+    async_add_entities([ReminderEvent(entry)])
 
 
 class TurnEvent(AgentEntity, EventEntity):
@@ -54,3 +57,30 @@ class TurnEvent(AgentEntity, EventEntity):
         self._trigger_event(report.understood, told)
         self.async_write_ha_state()
         self.hass.bus.async_fire(EVENT_TURN, told)
+
+
+class ReminderEvent(ReminderEntity, EventEntity):
+    """Tells what happens to reminders; their words are asked for by an action."""
+
+    _attr_translation_key = "reminder"
+
+    def __init__(self, entry: JarvisConfigEntry) -> None:
+        """Know what can happen."""
+        super().__init__(entry, "event")
+        self._attr_event_types = [what.value for what in Happened]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the reminders."""
+        self.async_on_remove(self._reminding.follow(self._on_happening))
+
+    @callback
+    def _on_happening(self, happening: Happening) -> None:
+        """Tell what happened."""
+        told = {
+            "reminder_id": happening.reminder.id,
+            "kind": happening.reminder.kind.value,
+            **happening.more,
+        }
+        self._trigger_event(happening.what.value, told)
+        self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""The memory for other models: an API of Home Assistant's, apart from Assist's."""
+"""What is Jarvis' own for other models: an API of Home Assistant's, beside Assist's."""
 
 from typing import override
 
@@ -7,13 +7,15 @@ from homeassistant.helpers import llm
 
 from .const import DOMAIN
 from .tools.memory import memory_tools
+from .tools.reminders import reminder_tools
 from .turn.hand import MemoryHand
+from .turn.reminders_hand import ReminderHand
 
 
 class MemoryApi(llm.API):
-    """Offers the memory tools to whoever chooses it; Jarvis' own agents have them.
+    """Offers memory and reminders to whoever chooses it; Jarvis' own agents have them.
 
-    Never in `assist`: whoever may use that may not look into people's memories.
+    Never in `assist`: whoever may use that may not look into what is people's own.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -25,5 +27,8 @@ class MemoryApi(llm.API):
         self, llm_context: llm.LLMContext
     ) -> llm.APIInstance:
         """Return the tools; each call looks who asks."""
-        tools = memory_tools(MemoryHand(self.hass))
-        return llm.APIInstance(self, "", llm_context, list(tools))
+        tools = [
+            *memory_tools(MemoryHand(self.hass)),
+            *reminder_tools(ReminderHand(self.hass)),
+        ]
+        return llm.APIInstance(self, "", llm_context, tools)

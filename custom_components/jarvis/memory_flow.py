@@ -1,4 +1,4 @@
-"""The entry's options: what is remembered, how it is found, and its second home."""
+"""The entry's options: what is remembered and found, its second home, reminders."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from . import reminder_flow
 from .const import (
     CONF_EMBEDDING_MODEL,
     CONF_GUEST_ENTITY,
@@ -50,7 +51,7 @@ class MemoryFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask what to set."""
         return self.async_show_menu(
-            step_id="init", menu_options=["memory", CONF_SECOND_HOME]
+            step_id="init", menu_options=["memory", CONF_SECOND_HOME, "reminders"]
         )
 
     async def async_step_memory(
@@ -92,6 +93,20 @@ class MemoryFlow(OptionsFlow):
             errors=errors,
             description_placeholders={"why": why, "example": _EXAMPLE},
         )
+
+    async def async_step_reminders(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask when nobody is spoken to, and how often reminders are told."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reminders",
+                data_schema=self.add_suggested_values_to_schema(
+                    reminder_flow.SCHEMA, self.config_entry.options
+                ),
+            )
+        counts = {name: int(user_input[name]) for name in reminder_flow.COUNTED}
+        return self._save({**user_input, **counts}, reminder_flow.ASKED)
 
     @staticmethod
     def error_of(reason: Reason) -> str:

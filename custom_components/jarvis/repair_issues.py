@@ -50,6 +50,10 @@ def async_show_findings(
         f"{_PREFIX}{finding.key}_{finding.subject}": finding
         for finding in _of_embedding(entry)
     }
+    found |= {
+        f"{_PREFIX}{finding.key}_{finding.subject}": finding
+        for finding in _of_speech(entry)
+    }
     _forget_all_but(hass, found)
     for issue_id, finding in found.items():
         ir.async_create_issue(
@@ -155,6 +159,15 @@ def _of_embedding(entry: JarvisConfigEntry) -> Iterator[Finding]:
     for endpoint in endpoints.in_order(model)[:1]:
         names = {"model": model, "endpoint": endpoint.name}
         yield Finding("model_missing", "embedding", names, dict(names))
+
+
+def _of_speech(entry: JarvisConfigEntry) -> Iterator[Finding]:
+    """Find servers for speech that do not come back."""
+    servers = entry.runtime_data.speech
+    for server in servers:
+        if servers.health(server).lost:
+            names = {"server": server.name}
+            yield Finding("speech_server_lost", server.name, names)
 
 
 def _of_pipelines(hass: HomeAssistant, entry: JarvisConfigEntry) -> Iterator[Finding]:

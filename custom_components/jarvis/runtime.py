@@ -1,17 +1,18 @@
 """What one config entry holds while it is set up."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
 
 from .agent import AgentConfig
-from .const import CONF_ENDPOINTS, DOMAIN
+from .const import CONF_ENDPOINTS, CONF_SPEECH_SERVERS, DOMAIN
 from .ollama.endpoint import Endpoint, EndpointConfig
 from .ollama.endpoints import Endpoints
 from .ollama.preflight import Preflight
@@ -21,6 +22,10 @@ from .remembering.figures import Counting
 from .remembering.memory import Memory
 from .remembering.second_home import SecondHome
 from .remembering.upkeep import Upkeep
+from .reminding.reminding import Reminding
+from .speech.server import Address
+from .speech.servers import Servers
+from .turn.echo import Echoes
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
 from .turn.readings import Readings
@@ -47,7 +52,10 @@ class JarvisRuntime:
     embedding: Embedding = field(init=False)
     second_home: SecondHome = field(init=False)
     upkeep: Upkeep = field(init=False)
+    reminding: Reminding = field(init=False)
+    speech: Servers = field(default_factory=Servers)
     reports: Reports = field(default_factory=Reports)
+    echoes: Echoes = field(default_factory=Echoes)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     newest: WeakValueDictionary[str, Conversation] = field(
         default_factory=WeakValueDictionary
@@ -81,6 +89,19 @@ def make_endpoint(config: EndpointConfig) -> Endpoint:
 def endpoint_configs(data: Mapping[str, Any]) -> list[EndpointConfig]:
     """Return the endpoints that an entry's data name."""
     return [EndpointConfig(**one) for one in data.get(CONF_ENDPOINTS, ())]
+
+
+def speech_addresses(data: Mapping[str, Any]) -> list[Address]:
+    """Return where the servers for speech are that an entry's data name."""
+    return [
+        Address(one[CONF_HOST], one[CONF_PORT])
+        for one in data.get(CONF_SPEECH_SERVERS, ())
+    ]
+
+
+def speech_data(addresses: Iterable[Address]) -> list[dict[str, Any]]:
+    """Return the servers for speech as an entry's data name them."""
+    return [{CONF_HOST: one.host, CONF_PORT: one.port} for one in addresses]
 
 
 def agents(entry: JarvisConfigEntry, subentry_type: str) -> list[AgentConfig]:

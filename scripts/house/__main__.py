@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from . import config, jarvis, memory, ollama, say
+from . import config, jarvis, memory, ollama, say, voice
 from .arguments import DEFAULT_PORT, Options, parse
 from .client import HomeAssistant
 from .furnish import Rooms, furnish, perform, plan
@@ -78,13 +78,15 @@ async def _inside(
     """Furnish the running house, set Jarvis up, and talk to it or wait."""
     start = time.monotonic()
     rooms = Rooms.load()
-    found, _ = await asyncio.gather(
+    found, speech, _ = await asyncio.gather(
         ollama.find(options.ollama, processes, options.state / "ollama.log"),
+        voice.start(options.voice, processes, options.state),
         client.wait_and_log_in(),
     )
     await _prepare(options, client, rooms, found)
+    await _give_voice(options, client, speech)
     terminal.progress(f"Ready after {time.monotonic() - start:.1f} s.")
-    for note in found.notes:
+    for note in (*found.notes, *speech.notes):
         terminal.progress(note)
     if not options.say:
         terminal.welcome(client.url)
@@ -128,6 +130,18 @@ async def _prepare(
     if applied.prefer_local is not (local := options.via == "auto"):
         await jarvis.prefer_local(client, local)
         applied.prefer_local = local
+        applied.save(path)
+
+
+async def _give_voice(
+    options: Options, client: HomeAssistant, speech: voice.Found
+) -> None:
+    """Let the house hear and speak; what the last start gave it ended with that."""
+    path = options.state / "applied.json"
+    applied = memory.Applied.load(path)
+    if speech.ports or applied.voice:
+        await voice.connect(client, speech.ports)
+        applied.voice = bool(speech.ports)
         applied.save(path)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .config import ROOT
 from .ollama import DEFAULT_URL, address
+from .voice import Wanted
 
 DEFAULT_PORT = 8123
 LANGUAGES = ("fr", "en")
@@ -30,6 +31,8 @@ class Options:
     say: list[str]
     via: str
     json: bool
+    voice: Wanted | None
+    """None goes without."""
 
 
 def parse(arguments: list[str] | None = None) -> Options:
@@ -48,6 +51,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         say=given.say,
         via=via,
         json=given.json,
+        voice=_voice(given),
     )
 
 
@@ -58,6 +62,15 @@ def default_language() -> str:
             language = value[:2].lower()
             return language if language in LANGUAGES else "en"
     return "en"
+
+
+def _voice(given: argparse.Namespace) -> Wanted | None:
+    """Return the models to hear and speak with; who names one wants to talk."""
+    if not (given.voice or given.whisper or given.piper):
+        return None
+    return Wanted(
+        given.whisper and given.whisper.resolve(), given.piper and given.piper.resolve()
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +101,24 @@ def _parser() -> argparse.ArgumentParser:
         " which is started if it is installed",
     )
     add("--model", metavar="NAME", help="the model to use; Jarvis proposes one")
+    add(
+        "--voice",
+        action="store_true",
+        help="hear and speak too: starts jarvis-whisper and jarvis-piper, which fetch"
+        " the models that are not here",
+    )
+    add(
+        "--whisper",
+        type=Path,
+        metavar="FOLDER",
+        help="with --voice: a Whisper model in faster-whisper's format",
+    )
+    add(
+        "--piper",
+        type=Path,
+        metavar="FOLDER",
+        help="with --voice: a folder of Piper voices",
+    )
     add(
         "--language",
         choices=LANGUAGES,

@@ -78,7 +78,9 @@ class HomeAssistant:
 
     async def request(self, method: str, path: str, **options: Any) -> Any:
         """Return the JSON answer, or raise RequestError."""
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = options.pop("headers", {})
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         try:
             async with self._session.request(
                 method, path, headers=headers, **options

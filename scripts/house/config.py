@@ -5,6 +5,7 @@ from pathlib import Path
 import shutil
 from typing import Any
 
+from imageio_ffmpeg import get_ffmpeg_exe
 import yaml
 
 HOUSE = Path(__file__).parent
@@ -30,8 +31,7 @@ INTEGRATIONS = (
 
 LOG_LEVELS = {
     "custom_components.jarvis": "info",
-    # Two programs that nothing in this house needs; their absence fills pages.
-    "haffmpeg": "fatal",
+    # A program that nothing in this house needs; its absence fills pages.
     "homeassistant.components.camera.img_util": "fatal",
 }
 
@@ -71,6 +71,8 @@ def configuration_yaml(language: str) -> dict[str, Any]:
                 domain: {"assumed_state": False} for domain in KEPT_DOMAINS
             },
         },
+        # Browsers are sent MP3, whatever the speech server makes.
+        "ffmpeg": {"ffmpeg_bin": get_ffmpeg_exe()},
         "logger": {"default": "warning", "logs": LOG_LEVELS},
         "recorder": {"purge_keep_days": 10},
         **dict.fromkeys(INTEGRATIONS),

@@ -19,6 +19,7 @@ class Applied:
     language: str = ""
     model: str | None = None
     prefer_local: bool = True
+    voice: bool = False
 
     @classmethod
     def load(cls, path: Path) -> Self:

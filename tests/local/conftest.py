@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
+from custom_components.jarvis.reminders.records import Kind
 from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from tests.conftest import async_settle
 from tests.devices import DeviceHome, async_build_home
 from tests.house import Jarvis, Reply
@@ -47,10 +49,15 @@ class Spoken:
         timers = self.jarvis.hass.data[TIMER_DATA].timers.values()
         return sorted(timer.seconds_left for timer in timers)
 
-    def commands(self) -> list[str]:
-        """Return the commands for later."""
-        timers = self.jarvis.hass.data[TIMER_DATA].timers.values()
-        return [timer.conversation_command for timer in timers]
+    async def later(self) -> dict[str, float]:
+        """Return the commands for later, and in how many seconds each comes."""
+        reminding = self.jarvis.entry.runtime_data.reminding
+        now = dt_util.utcnow()
+        return {
+            one.what: (one.next_at - now).total_seconds()
+            for one in await reminding.async_list()
+            if one.kind is Kind.COMMAND and one.next_at
+        }
 
 
 @pytest.fixture

@@ -32,6 +32,24 @@ def test_calls_off(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("Thank you.", "en"),
+        ("Thanks!", "en"),
+        ("OK, thanks", "en"),
+        ("Merci", "fr"),
+        ("Merci beaucoup !", "fr"),
+        ("C'est bon, merci.", "fr"),
+    ],
+)
+def test_thanks(text: str, language: str) -> None:
+    """Who says thank you is done, and is answered in kind."""
+    assert cancelled(text, language) == words(language).welcome
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Thanks to whom is the light on?", "en"),
+        ("Merci d'allumer la lumière", "fr"),
         ("Stop the music", "en"),
         ("Cancel the timer", "en"),
         ("Never mind the rain, open the blind", "en"),
@@ -53,5 +71,6 @@ def test_is_a_command(text: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_a_pipeline_of_any_language(language: str, expected: str) -> None:
     """Each phrase is understood, whichever language the pipeline has."""
-    for phrase in words(language).cancel:
+    known = words(language)
+    for phrase in known.cancel | known.thanks:
         assert cancelled(phrase, language_of(phrase, expected))

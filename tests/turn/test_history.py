@@ -86,7 +86,7 @@ async def test_grows_whatever_happens(
     # The reply breaks off in the middle.
     jarvis.ollama.faults.set("cut", after=2, times=1)
     await then("Encore ?")
-    await then("Merci")
+    await then("Et ensuite")
 
     bodies = turns(jarvis)
     assert_only_grew(bodies)
@@ -103,7 +103,7 @@ async def test_grows_whatever_happens(
         "Et maintenant ?",
         "Toujours là ?",
         "Encore ?",
-        "Merci",
+        "Et ensuite",
     ]
     times = [text.split('"')[1] for text in said if text.startswith("<context time=")]
     assert len(set(times)) == 2  # two minutes
@@ -122,7 +122,7 @@ async def test_a_tool_round_stays_as_it_was(jarvis_model_only: Jarvis) -> None:
     )
 
     reply = await jarvis.say("A coffee")
-    await jarvis.say("Thanks", conversation_id=reply.result.conversation_id)
+    await jarvis.say("And then", conversation_id=reply.result.conversation_id)
 
     bodies = turns(jarvis)
     assert_only_grew(bodies)

@@ -157,7 +157,7 @@ async def test_after_that_the_everyday_model_answers_again(agent: Jarvis) -> Non
     """One hard question does not make the conversation slow."""
     reply = await agent.say("Why is the night dark?")
 
-    await agent.say("Thanks", conversation_id=reply.result.conversation_id)
+    await agent.say("And the day", conversation_id=reply.result.conversation_id)
 
     assert asked(agent) == [MODEL, THINKER, MODEL]
     assert "The universe is young." in str(turns(agent)[-1]["messages"])

@@ -1,11 +1,15 @@
 """Servers that tests share."""
 
 from collections.abc import AsyncIterator
+import os
 import socket
 
 import pytest
 
 from .process import WHISPER, Server
+
+# Tests that use ONNX Runtime themselves tell nobody either.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-"""«Stop», «annule», "never mind": the person wants nothing any more."""
+"""«Stop», «annule», «merci», "never mind": the person wants nothing any more."""
 
 from .text.words import folded, words
 
 
 def cancelled(text: str, language: str) -> str | None:
-    """Return what to say to an utterance that calls everything off; else None."""
-    known = words(language)
-    return known.cancelled if folded(text) in known.cancel else None
+    """Return what to say to an utterance that ends the conversation; else None."""
+    known, said = words(language), folded(text)
+    if said in known.thanks:
+        return known.welcome
+    return known.cancelled if said in known.cancel else None

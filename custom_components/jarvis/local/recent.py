@@ -52,5 +52,7 @@ class Recent:
     """Takes the answer to a question that is not about commands."""
     asked: Asked | None = None
     """The question before, for another that is only begun: "and outside?"."""
-    take_back: Callable[[], None] | None = None
+    take_back: Callable[[], Awaitable[None]] | None = None
     """Undoes what was done last, where that is no state of a thing."""
+    reminders: Sequence[str] = ()
+    """The reminders that were noted or told last, for «repousse-le»."""

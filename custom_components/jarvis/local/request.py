@@ -1,7 +1,9 @@
 """An utterance on its way through the local stage, and what comes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
 
 from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import HomeAssistant
@@ -13,6 +15,18 @@ from .house.things import House, Thing
 from .recent import Recent
 from .strict import Allows
 from .text.normal import normal
+
+
+class Later(Protocol):
+    """What is to come: told, and added to."""
+
+    async def async_told(self, start: datetime, end: datetime, language: str) -> str:
+        """Tell what there is in a time; nothing where there is none."""
+
+    async def async_keep(
+        self, command: str, at: datetime, language: str
+    ) -> Callable[[], Awaitable[None]]:
+        """Have a command said to Jarvis at a time; return what calls it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class Request:
     area: str | None
     recent: Recent
     allows: Allows
+    later: Later
 
     @property
     def text(self) -> str:

@@ -198,7 +198,7 @@ async def _async_undo(request: Request) -> Understood | None:
     recent = request.recent
     take_back, recent.take_back = recent.take_back, None
     if take_back is not None:
-        take_back()
+        await take_back()
     if not recent.before:
         said = phrases(request.language)
         return spoken(request, said["taken_back"]) if take_back else None

@@ -126,6 +126,49 @@ _FIRST: Step = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 
+_REMINDERS: Step = (
+    """
+    CREATE TABLE reminder (
+        id TEXT NOT NULL PRIMARY KEY,
+        what TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        owner TEXT,
+        whom TEXT NOT NULL,
+        due INTEGER,
+        grain INTEGER NOT NULL,
+        rule TEXT,
+        first INTEGER,
+        zone TEXT NOT NULL,
+        awaited TEXT,
+        language TEXT NOT NULL,
+        device TEXT,
+        user_id TEXT,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        rung INTEGER,
+        again_at INTEGER,
+        is_held INTEGER NOT NULL,
+        claimed_at INTEGER,
+        begun_at INTEGER,
+        told_at INTEGER,
+        tellings INTEGER NOT NULL,
+        ended_at INTEGER,
+        next_at INTEGER
+    ) STRICT
+    """,
+    # The next one is found at once, however many there are.
+    """
+    CREATE INDEX reminder_by_next
+    ON reminder (next_at) WHERE next_at IS NOT NULL AND claimed_at IS NULL
+    """,
+    """
+    CREATE INDEX reminder_being_told
+    ON reminder (claimed_at) WHERE claimed_at IS NOT NULL
+    """,
+    "CREATE INDEX reminder_of_owner ON reminder (owner, state)",
+    "CREATE INDEX reminder_by_end ON reminder (ended_at) WHERE ended_at IS NOT NULL",
+)
+
 
 def _full_text(table: str) -> Step:
     """Return what indexes the terms of a table, and keeps the index in step.
@@ -158,7 +201,10 @@ def _full_text(table: str) -> Step:
     )
 
 
-MIGRATIONS: Sequence[Step] = ((*_FIRST, *_full_text("turn"), *_full_text("fact")),)
+MIGRATIONS: Sequence[Step] = (
+    (*_FIRST, *_full_text("turn"), *_full_text("fact")),
+    _REMINDERS,
+)
 """What leads from each version to the next: the first makes version 1."""
 
 

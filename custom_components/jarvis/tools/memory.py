@@ -4,28 +4,14 @@ Whose memory it is, and whether it may be touched, is decided at each call. Noth
 deleted here: the person is asked.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, Protocol, override
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
-import probatio
-
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.llm import (
-    LLMContext,
-    Tool,
-    ToolAnnotations,
-    ToolInput,
-    ToolResult,
-)
+from homeassistant.helpers.llm import LLMContext, Tool, ToolAnnotations
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
-from .own_tool import OwnTool
-
-
-class RefusedError(Exception):
-    """The memory says no; the reason is for the model."""
+from .own_tool import WordsTool
 
 
 class Hand(Protocol):
@@ -46,39 +32,7 @@ class Hand(Protocol):
         """Ask the person whether all about something is to go."""
 
 
-type _Act = Callable[..., Awaitable[JsonObjectType]]
-
-
-class _MemoryTool(OwnTool):
-    """One of them; its arguments are handed on by their names."""
-
-    fields: ClassVar[dict[str, str]]
-
-    def __init__(self, act: _Act) -> None:
-        """Take what it does."""
-        self._act = act
-        self.parameters = probatio.Schema(
-            {
-                probatio.Required(name, description=said): probatio.All(
-                    cv.string, probatio.Length(min=1, max=1000)
-                )
-                for name, said in self.fields.items()
-            }
-        )
-
-    @override
-    async def async_call(
-        self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
-    ) -> ToolResult:
-        """Do it for the person who speaks."""
-        arguments = self.parameters(tool_input.tool_args)
-        try:
-            return ToolResult(await self._act(llm_context, **arguments))
-        except RefusedError as err:
-            return ToolResult({"error": str(err)}, error=True)
-
-
-class Remember(_MemoryTool):
+class Remember(WordsTool):
     """Keeps a sentence."""
 
     name = f"{DOMAIN}__remember"
@@ -88,7 +42,7 @@ class Remember(_MemoryTool):
     fields: ClassVar = {"fact": "One whole sentence in the person's words."}
 
 
-class Recall(_MemoryTool):
+class Recall(WordsTool):
     """Tells what is remembered."""
 
     name = f"{DOMAIN}__recall"
@@ -97,7 +51,7 @@ class Recall(_MemoryTool):
     fields: ClassVar = {"about": "Words, and a time if one is meant."}
 
 
-class Correct(_MemoryTool):
+class Correct(WordsTool):
     """Puts a sentence in the place of another."""
 
     name = f"{DOMAIN}__correct"
@@ -110,7 +64,7 @@ class Correct(_MemoryTool):
     }
 
 
-class Forget(_MemoryTool):
+class Forget(WordsTool):
     """Asks whether something is to be forgotten."""
 
     name = f"{DOMAIN}__forget"

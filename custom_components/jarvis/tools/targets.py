@@ -8,17 +8,24 @@ from homeassistant.components.homeassistant.exposed_entities import (
     async_should_expose,
 )
 from homeassistant.core import HomeAssistant, valid_entity_id
-from homeassistant.helpers import intent
+from homeassistant.helpers import entity_registry as er, intent
+
+from ..const import DOMAIN
 
 _LONGEST_LIST = 12
 
 
 def exposed_entity_ids(hass: HomeAssistant) -> list[str]:
-    """Return the entities that the owner exposes to voice assistants."""
+    """Return the entities that the owner exposes to voice assistants.
+
+    Jarvis' own are none of them: it knows reminders by itself, in words of their own.
+    """
+    registry = er.async_get(hass)
     return [
         entity_id
         for entity_id in hass.states.async_entity_ids()
         if async_should_expose(hass, CONVERSATION_DOMAIN, entity_id)
+        and not ((known := registry.async_get(entity_id)) and known.platform == DOMAIN)
     ]
 
 

@@ -20,7 +20,7 @@ from ..memory.repository import Repository
 from ..memory.terms import terms
 from ..people.owner import owner_of, owners_for
 from ..store.errors import StoreError
-from ..tools.memory import RefusedError
+from ..tools.own_tool import RefusedError
 from .forgetting import Forgetting, async_about, async_asked
 from .keeping import Kept, async_keep, async_supersede
 

@@ -40,6 +40,7 @@ from ..local.mentions import mentioned
 from ..tools.find_entities import FindEntities
 from ..tools.memory import memory_tools
 from ..tools.permission import Permission
+from ..tools.reminders import reminder_tools
 from ..tools.targets import exposed_entity_ids
 from ..tools.think_harder import ThinkHarder
 from ..tools.toolbox import Toolbox, async_toolbox, spec
@@ -47,6 +48,7 @@ from .context import told
 from .hand import MemoryHand
 from .inventory import Item, inventory, inventory_text, names_fit
 from .prompt import render_persona, system_text
+from .reminders_hand import ReminderHand
 from .text_tools import tools_text
 
 _REFRESH_AFTER = 300
@@ -110,6 +112,8 @@ async def async_build_prefix(
     # A model may be unable to call any: then none are chosen for it.
     if agent.remember and agent.apis:
         tools += memory_tools(MemoryHand(hass))
+    if agent.apis:
+        tools += reminder_tools(ReminderHand(hass))
     specs = [spec(tool, toolbox.serializer) for tool in tools]
     parts = [toolbox.prompt, tools_text(specs) if tools_in_text else ""]
     system = system_text(

@@ -32,6 +32,8 @@ from .memory import (
     begin_recalling,
 )
 from .memos import async_memo
+from .reminders import async_reminder
+from .reminders_later import LaterHand, async_command_for_later
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,12 +41,17 @@ _LOGGER = logging.getLogger(__name__)
 
 async def async_take_turn(turn: Turn) -> ConversationResult:
     """Answer an utterance, and keep it meanwhile if that is wanted."""
+    room, echoes = _room(turn), turn.entry.runtime_data.echoes
+    if room and echoes.is_echo(room, turn.user_input.text):
+        return _unheard(turn, listen=echoes.asked(room))
     writing = begin_keeping(turn)
     # Beside what is understood without a model, and not awaited where that is enough.
     recalling = begin_recalling(turn, writing)
     try:
         result = await _async_taken(turn, writing, recalling)
         speech = result.response.speech.get("plain", {}).get("speech", "")
+        if room:
+            echoes.spoken(room, speech)
         if writing is not None:
             writing.answered(speech, model=turn.report.model)
     finally:
@@ -54,6 +61,22 @@ async def async_take_turn(turn: Turn) -> ConversationResult:
         if writing is not None:
             writing.answered("")
     return result
+
+
+def _room(turn: Turn) -> str | None:
+    """Return where Jarvis is heard; None where it writes."""
+    device_id = turn.user_input.device_id
+    area = area_of_device(turn.hass, device_id)
+    return area.id if area else device_id
+
+
+def _unheard(turn: Turn, *, listen: bool) -> ConversationResult:
+    """Say nothing to Jarvis' own words; a question still waits for its answer."""
+    response = intent.IntentResponse(language=turn.language)
+    response.async_set_speech("")
+    conversation_id = turn.chat_log.conversation_id
+    result = ConversationResult(response, conversation_id, listen)
+    return turn.with_outcome(result, Outcome.NONE)
 
 
 async def _async_taken(
@@ -122,6 +145,8 @@ async def _async_at_once(
         return result
     if referring := await async_refer(_request(turn)):
         return _local(turn, referring)
+    if result := await async_reminder(turn, only_told=True):
+        return result
     if sentence := cancelled(turn.user_input.text, turn.language):
         return turn.say(sentence, Outcome.LOCAL)
     return None
@@ -138,7 +163,11 @@ async def _async_at_last(turn: Turn) -> ConversationResult:
 
 async def _async_understood(turn: Turn) -> ConversationResult | None:
     """Act on what is understood without a model; None where it is not."""
-    understood = await async_understand(_request(turn))
+    if result := await async_reminder(turn):
+        return result
+    request = _request(turn)
+    understood = await async_command_for_later(turn, request)
+    understood = understood or await async_understand(request)
     return _local(turn, understood) if understood else None
 
 
@@ -167,6 +196,7 @@ def _request(turn: Turn) -> Request:
         area=area.id if area else None,
         recent=turn.conversation().recent,
         allows=allows,
+        later=LaterHand(turn),
     )
 
 

@@ -1,6 +1,7 @@
 """A small house of mere states, and somebody who asks about it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any, cast
 
 import pytest
@@ -65,6 +66,20 @@ def house(hass: HomeAssistant) -> House:
     )
 
 
+class _Nothing:
+    """Has nothing to tell of what is to come."""
+
+    async def async_told(self, start: datetime, end: datetime, language: str) -> str:
+        """Tell nothing."""
+        return ""
+
+    async def async_keep(
+        self, command: str, at: datetime, language: str
+    ) -> Callable[[], Awaitable[None]]:
+        """Nobody asks for it: these are questions."""
+        raise NotImplementedError
+
+
 @pytest.fixture
 async def ask(hass: HomeAssistant, house: House) -> Ask:
     """Return a way to ask; what was asked before is remembered."""
@@ -96,6 +111,7 @@ async def ask(hass: HomeAssistant, house: House) -> Ask:
             area=area,
             recent=recent,
             allows=lambda _slots, _acts: allowed,
+            later=_Nothing(),
         )
         return await async_answer(request)
 

@@ -9,14 +9,18 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.jarvis.reminding.reminding import Reminding
+from custom_components.jarvis.turn.echo import Echoes
 from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.components.intent.timers import TimerManager
 from homeassistant.components.todo import TodoItemStatus
 from homeassistant.components.todo.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.intent import IntentResponseType
+from homeassistant.util import dt as dt_util
 from tests.devices import DeviceHome, Snapshot
 from tests.house import Jarvis, Reply
+from tests.reminding.house import async_settle
 
 from . import NEGATIVES, NOW, Sentence
 from .wanted import ITEMS, Wanted, shown
@@ -53,19 +57,22 @@ class Listener:
     async def hear(self, conversation: tuple[Sentence, ...]) -> None:
         """Say the turns of a conversation until one goes wrong."""
         self.clock.move_to(NOW)
+        # The clock stands still: what was said before would be heard for ever.
+        self.jarvis.entry.runtime_data.echoes = Echoes()
         self.forget_timers()
+        await self._forget_commands()
         await self.home.async_reset(conversation[0].before)
         await self.hass.async_block_till_done()
         conversation_id: str | None = None
         for number, turn in enumerate(conversation):
-            before, timers = self._snapshot(), self._timers()
+            before, timers = self._snapshot(), await self._waiting()
             calls = len(self.home.calls)
             reply = await self._say(turn, conversation_id)
             conversation_id = reply.result.conversation_id
             wrong = [
                 *_wrong_changes(turn.changes, before, self._snapshot()),
                 *_wrong_reply(turn, reply),
-                *self._wrong_timers(turn, timers),
+                *await self._wrong_timers(turn, timers),
             ]
             if turn.topic == NEGATIVES:
                 wrong += self._confirmed(reply, calls)
@@ -112,13 +119,31 @@ class Listener:
         manager: TimerManager = self.hass.data[TIMER_DATA]
         return manager
 
-    def _timers(self) -> dict[str, int]:
-        """Return how many seconds each timer has left."""
-        return {timer.id: timer.seconds_left for timer in self._manager.timers.values()}
+    @property
+    def _reminding(self) -> Reminding:
+        """What keeps commands for later."""
+        reminding: Reminding = self.jarvis.entry.runtime_data.reminding
+        return reminding
 
-    def _wrong_timers(self, turn: Sentence, before: dict[str, int]) -> list[str]:
+    async def _forget_commands(self) -> None:
+        """Keep no command for later."""
+        await self._reminding.async_delete(
+            [one.id for one in await self._reminding.async_list()]
+        )
+
+    async def _waiting(self) -> dict[str, int]:
+        """Return how many seconds each timer and each command for later has left."""
+        timers = {one.id: one.seconds_left for one in self._manager.timers.values()}
+        now = dt_util.utcnow()
+        return timers | {
+            one.id: round((one.next_at - now).total_seconds())
+            for one in await self._reminding.async_list()
+            if one.next_at
+        }
+
+    async def _wrong_timers(self, turn: Sentence, before: dict[str, int]) -> list[str]:
         """Tell how the timers are not as wanted."""
-        now = self._timers()
+        now = await self._waiting()
         if turn.timer is None:
             return [] if now == before else [f"timers {now} instead of {before}"]
         if not turn.timer:
@@ -140,7 +165,7 @@ class Listener:
             self._manager.timers[timer_id].cancel()
             self._manager._timer_finished(timer_id)
         async_fire_time_changed(self.hass, at)
-        await self.hass.async_block_till_done(wait_background_tasks=True)
+        await async_settle(self.jarvis)
         wrong = _wrong_changes(later, before, self._snapshot())
         return [f"later: {one}" for one in wrong]
 

@@ -4,8 +4,6 @@ import pytest
 
 from ..conftest import Spoken
 
-_TOO_LATE = "Je ne peux le faire que dans les 24 heures."
-
 
 @pytest.mark.parametrize(
     ("said", "seconds", "command"),
@@ -29,8 +27,8 @@ async def test_a_command_waits(
 
     assert reply.startswith("Entendu : ")
     assert command in reply
-    assert spoken.commands() == [command]
-    assert spoken.timers() == [pytest.approx(seconds, abs=1)]
+    assert await spoken.later() == {command: pytest.approx(seconds, abs=1)}
+    assert not spoken.timers()
 
 
 @pytest.mark.parametrize("spoken", ["en"], indirect=True)
@@ -40,38 +38,66 @@ async def test_in_english(spoken: Spoken) -> None:
     assert reply == "All right: turn on the fairy lights at 7:30 pm."
 
 
+async def test_a_time_that_is_past(spoken: Spoken) -> None:
+    """What is past is told, and another time is asked for."""
+    reply = await spoken.say("ce soir à six heures éteins la hotte")
+
+    assert reply == "C'est déjà passé. Pour quand le voulez-vous ?"
+    assert not await spoken.later()
+
+    assert "hotte" in await spoken.say("à 21 heures")
+    assert list(await spoken.later()) == ["éteins la hotte"]
+
+
 @pytest.mark.parametrize(
-    ("said", "reply"),
+    ("said", "told", "hours"),
     [
-        ("ce soir à six heures éteins la hotte", "Cette heure est déjà passée."),
-        ("demain à 20h éteins la hotte", _TOO_LATE),
-        (
-            "dans 30 heures éteins la hotte",
-            _TOO_LATE,
-        ),
+        ("demain à 20h éteins la hotte", "demain à 20 h", 25.5),
+        ("dans 30 heures éteins la hotte", "après-demain à 0 h 30", 30),
+        ("tous les soirs à dix heures coupe la hotte", "tous les jours à 22 h", 3.5),
+        ("éteins la hotte à dix heures tous les soirs", "tous les jours à 22 h", 3.5),
+        ("demain éteins la hotte", "demain à 9 h", 14.5),
     ],
 )
-async def test_a_time_that_cannot_be(spoken: Spoken, said: str, reply: str) -> None:
-    """What is past or too far is told, and nothing is started."""
-    assert await spoken.say(said) == reply
-    assert not spoken.timers()
+async def test_far_and_again_and_again(
+    spoken: Spoken, said: str, told: str, hours: float
+) -> None:
+    """What is not for the next hours or comes again is kept and told as it was read."""
+    reply = await spoken.say(said)
+
+    assert reply.startswith("Entendu : ")
+    assert told in reply
+    assert list((await spoken.later()).values()) == [
+        pytest.approx(hours * 3600, abs=60)
+    ]
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        "tous les soirs à dix heures coupe le chauffage",
-        "éteins la hotte à dix heures tous les soirs",
-        "le lundi à dix heures ouvre les volets",
         "à huit heures c'est l'école",
         "à dix heures n'éteins pas la hotte",
+        "tous les soirs n'éteins pas la hotte",
+        "tous les soirs éteins la hotte s'il pleut",
+        "on allumait la hotte tous les soirs",
     ],
 )
-async def test_what_is_not_started(spoken: Spoken, said: str) -> None:
-    """What recurs, is negated or no command never starts anything."""
+async def test_what_is_not_kept(spoken: Spoken, said: str) -> None:
+    """What is negated, has a condition or is no command is never kept."""
     await spoken.ask(said)
-    assert not spoken.timers()
+    assert not await spoken.later()
     assert not spoken.home.calls
+
+
+async def test_told_and_called_off(spoken: Spoken) -> None:
+    """A command for later is told and called off like a reminder."""
+    await spoken.say("dans dix minutes éteins la hotte")
+
+    assert "éteins la hotte" in await spoken.say("quels sont mes rappels ?")
+    assert await spoken.say("annule le rappel de la hotte") == (
+        "Le rappel est annulé : éteins la hotte."
+    )
+    assert not await spoken.later()
 
 
 async def test_an_unclear_command_wants_a_name(spoken: Spoken) -> None:
@@ -80,21 +106,21 @@ async def test_an_unclear_command_wants_a_name(spoken: Spoken) -> None:
     reply = await spoken.say("dans dix minutes allume la lampe de chevet")
 
     assert reply.startswith("Dites-le avec le nom : Lampe de chevet ")
-    assert not spoken.timers()
+    assert not await spoken.later()
 
 
 async def test_several_doors_are_not_opened_later(spoken: Spoken) -> None:
     """What is asked about when said cannot be asked later."""
     spoken.room = None
     await spoken.say("dans dix minutes déverrouille toutes les portes")
-    assert not spoken.timers()
+    assert not await spoken.later()
 
 
 async def test_a_pronoun_is_put_into_words(spoken: Spoken) -> None:
     """What "it" is would be forgotten by then."""
     await spoken.say("allume la hotte")
     await spoken.say("éteins-la dans dix minutes")
-    assert spoken.commands() == ["éteins Hotte"]
+    assert list(await spoken.later()) == ["éteins Hotte"]
 
 
 async def test_for_a_while(spoken: Spoken) -> None:
@@ -103,15 +129,15 @@ async def test_for_a_while(spoken: Spoken) -> None:
 
     assert reply == "J'ai allumé Hotte. C'est pour 15 minutes."
     assert spoken.state("fan.hotte") == "on"
-    assert spoken.commands() == ["éteins Hotte"]
+    assert list(await spoken.later()) == ["éteins Hotte"]
 
     await spoken.say("annule ça")
     assert spoken.state("fan.hotte") == "off"
-    assert not spoken.timers()
+    assert not await spoken.later()
 
 
 async def test_no_door_opens_by_itself(spoken: Spoken) -> None:
     """What would be unlocked in the end is not locked for a while."""
     await spoken.ask("verrouille la porte de derrière pendant dix minutes")
     assert spoken.state("lock.porte_de_derriere") == "unlocked"
-    assert not spoken.timers()
+    assert not await spoken.later()

@@ -6,6 +6,8 @@ import sys
 # Before numpy is imported: its threads must not fight with the voices' for the cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# ONNX Runtime tells Microsoft of its sessions otherwise: nothing leaves the house.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from ..server.program import Program, run
 from .config import PiperSettings

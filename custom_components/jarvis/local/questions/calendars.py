@@ -1,11 +1,13 @@
 """What is planned: events of a day, the next one, and events that are named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
+from ...const import DOMAIN
 from ..house.things import Thing
 from ..request import Understood
 from .asker import Asker
@@ -35,13 +37,14 @@ class Event:
 async def async_events(asker: Asker, asked: Asked) -> Understood | None:
     """Tell what is planned in a span of time, or which planned thing is named."""
     there = _calendars(asker, asked)
-    if not there:
-        return None
-    asker.allow(there)
     phrase = asked.phrase("event")
     when = asked.slots.get("when")
     now = dt_util.now()
     time = span(when, now) if when else (now, now + _AHEAD)
+    reminders = await _async_reminders(asker, asked, time)
+    if not there:
+        return asker.told(reminders, [], about=False) if reminders else None
+    asker.allow(there)
     events = await _async_events(asker, there, time)
     nouns = asker.index.nouns
     if phrase:
@@ -53,7 +56,10 @@ async def async_events(asker: Asker, asked: Asked) -> Understood | None:
         # Words that name no event may mean anything else.
         if not events:
             return None
-    return _tell(asker, asked, there, events)
+    if reminders and not events:
+        return asker.told(reminders, there, about=False)
+    told = _tell(asker, asked, there, events)
+    return replace(told, speech=f"{told.speech} {reminders}".strip())
 
 
 async def async_next_event(asker: Asker, asked: Asked) -> Understood | None:
@@ -70,10 +76,25 @@ async def async_next_event(asker: Asker, asked: Asked) -> Understood | None:
     return asker.told(_told(asker, coming[0]), there, about=False)
 
 
+async def _async_reminders(asker: Asker, asked: Asked, time: Span) -> str:
+    """Tell what the person is reminded of then, where all that is planned is asked."""
+    if asked.slots.keys() & {"event", "calendar"} or "many" in asked.slots:
+        return ""
+    request = asker.request
+    return await request.later.async_told(*time, request.language)
+
+
 def _calendars(asker: Asker, asked: Asked) -> list[Thing]:
     """Return the calendars that are meant: all, or those that are named."""
     if not (phrase := asked.phrase("calendar")):
-        return asker.of_kinds("calendar")
+        registry = er.async_get(asker.request.hass)
+        # What is in Jarvis' own is told besides.
+        return [
+            one
+            for one in asker.of_kinds("calendar")
+            if (entry := registry.async_get(one.entity_id)) is None
+            or entry.platform != DOMAIN
+        ]
     found = asker.find(phrase, _CALENDARS)
     return list(found.things) if found else []
 

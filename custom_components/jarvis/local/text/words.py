@@ -23,6 +23,10 @@ class Words:
     """Whole utterances that call off what was going on."""
     cancelled: str
     """What is said then."""
+    thanks: frozenset[str]
+    """Whole utterances that end a conversation with thanks."""
+    welcome: str
+    """What is said to these."""
     done: str
     """What is said when a model acted and had no words for it."""
     bridges: tuple[str, ...]
@@ -47,6 +51,8 @@ def words(language: str) -> Words:
         frozenset(data["function_words"]),
         said("cancel"),
         data["cancelled"],
+        said("thanks"),
+        data["welcome"],
         data["done"],
         tuple(data["bridges"]),
         tuple(data["thinking_bridges"]),

@@ -4,10 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cache
-from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import intent
 from homeassistant.util import dt as dt_util
 
 from ..commands.act import Done, async_act
@@ -21,10 +18,7 @@ from ..text.courtesy import barer
 from ..text.normal import normal, spelled
 from ..text.templates import Compiler, Template
 from .durations import Duration, told as duration_told
-from .running import async_handle, lasting, remember, running
 from .times import MARKS, Marked, clock_told, with_times
-
-_LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +74,61 @@ async def async_delayed(request: Request) -> Understood | None:
     """Start what is to be done later; None where that is not what was said."""
     if (delayed := _read(request)) is None:
         return None
-    replies = known_delays(request.language).replies
-    targets = {thing for command in delayed.commands for thing in command.found.things}
-    ids = sorted(thing.entity_id for thing in targets)
-    if not request.allows({"entity_id": ids}, True):
+    if not _is_allowed(request, delayed.commands):
         return Understood("", allowed=False)
     if delayed.duration is None:
-        return spoken(request, replies["past"])
-    if timedelta(seconds=delayed.duration.total) > _LONGEST:
-        return spoken(request, replies["too_late"])
-    unclear = [command for command in delayed.commands if command.found.unclear]
-    if unclear:
-        things = which(unclear[0], request.house, request.language).rstrip(" ?")
-        return spoken(request, replies["unclear"].format(things=things))
-    if any(
-        is_sensitive(command) and len(command.found.things) > 1
-        for command in delayed.commands
-    ):
-        # Nobody would be there to be asked.
-        return spoken(request, replies["only_now"])
+        return spoken(request, known_delays(request.language).replies["past"])
+    if why := _not_later(request, delayed.commands):
+        return spoken(request, why)
     if delayed.until:
         return await _async_for_a_while(request, delayed, delayed.duration)
     return await _async_later(request, delayed, delayed.duration)
 
 
+def for_later(request: Request, said: str) -> str | Understood | None:
+    """Return the words of a command that is for later, or why it cannot be.
+
+    The time is taken out of them already. None where they are no command.
+    """
+    spelling = spelled(said, request.language)
+    for bare in reversed(list(barer(normal(said, request.language), request.language))):
+        reading = read(bare, request.house, request.speaker)
+        commands = [request.narrowed(command) for command in reading.commands]
+        if reading.never or not commands:
+            continue
+        if (words := _repeatable(request, spelling.of(bare), commands)) is None:
+            continue
+        if not _is_allowed(request, commands):
+            return Understood("", allowed=False)
+        why = _not_later(request, commands)
+        return spoken(request, why) if why else words
+    return None
+
+
+def _is_allowed(request: Request, commands: Sequence[Command]) -> bool:
+    """Tell whether the guard allows commands; it is asked again when they are done."""
+    things = {thing for command in commands for thing in command.found.things}
+    ids = sorted(thing.entity_id for thing in things)
+    return request.allows({"entity_id": ids}, True)
+
+
+def _not_later(request: Request, commands: Sequence[Command]) -> str | None:
+    """Return what to say to commands that are not put off: nobody can be asked then."""
+    replies = known_delays(request.language).replies
+    unclear = [command for command in commands if command.found.unclear]
+    if unclear:
+        things = which(unclear[0], request.house, request.language).rstrip(" ?")
+        return replies["unclear"].format(things=things)
+    if any(is_sensitive(one) and len(one.found.things) > 1 for one in commands):
+        return replies["only_now"]
+    return None
+
+
 async def _async_later(
     request: Request, delayed: Delayed, duration: Duration
 ) -> Understood:
-    """Let Home Assistant say the command to Jarvis when the time has come."""
-    if why := await _async_start(request, delayed.command, duration):
-        return spoken(
-            request, phrases(request.language)["no_answer"].format(things=why)
-        )
+    """Have the command said to Jarvis when the time has come."""
+    await _async_keep(request, delayed.command, duration)
     language = request.language
     key = "at" if delayed.when else "in"
     speech = (
@@ -123,7 +140,7 @@ async def _async_later(
             command=delayed.command,
         )
     )
-    return spoken(request, speech, intent_type=intent.INTENT_START_TIMER)
+    return spoken(request, speech)
 
 
 async def _async_for_a_while(
@@ -143,25 +160,17 @@ async def _async_for_a_while(
         return spoken(request, speech)
     _remember_done(request, done)
     joint = phrases(language)["and"]
-    if await _async_start(request, joint.join(orders), duration):
-        return spoken(request, speech)
+    await _async_keep(request, joint.join(orders), duration)
     length = duration_told(duration, language)
     reply = known_delays(language).replies["for"].format(done=speech, duration=length)
-    return spoken(request, reply, intent_type=intent.INTENT_START_TIMER)
+    return spoken(request, reply)
 
 
-async def _async_start(
-    request: Request, command: str, duration: Duration
-) -> str | None:
-    """Start a timer for a command; return why that failed, if it did."""
-    before = running(request.hass)
-    slots: dict[str, Any] = {"conversation_command": command, **lasting(duration)}
-    try:
-        await async_handle(request, intent.INTENT_START_TIMER, slots)
-    except (HomeAssistantError, TimeoutError) as err:
-        return str(err) or type(err).__name__
-    remember(request, before)
-    return None
+async def _async_keep(request: Request, command: str, duration: Duration) -> None:
+    """Keep a command until its time; «annule» calls it off."""
+    at = dt_util.utcnow() + timedelta(seconds=duration.total)
+    take_back = await request.later.async_keep(command, at, request.language)
+    request.recent.take_back = take_back
 
 
 def _remember_done(request: Request, done: Sequence[Done]) -> None:

@@ -55,7 +55,7 @@ def remember(request: Request, before: Collection[str]) -> None:
     hass = request.hass
     started = [one for one in running(hass) if one not in before]
 
-    def stop() -> None:
+    async def stop() -> None:
         """Stop them, if they still run."""
         for timer_id in started:
             if timer_id in _manager(hass).timers:

@@ -1,0 +1,1 @@
+"""What people say of reminders and of commands for later."""

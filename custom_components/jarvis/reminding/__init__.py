@@ -1,0 +1,1 @@
+"""Reminders in Home Assistant: when they are due, and how people hear of them."""

@@ -1,0 +1,1 @@
+"""Wyoming servers that hear and speak, asked one after the other."""

@@ -1,0 +1,67 @@
+"""SIGKILL at any moment loses no reminder that was promised, and none is told twice."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+import sys
+
+import pytest
+
+from custom_components.jarvis.reminders.book import Book
+from custom_components.jarvis.store.database import Database
+from tests.source import ROOT
+
+from . import teller
+
+KILLS = 5
+
+
+async def _tell_until_killed(path: Path, after_s: float) -> list[str]:
+    """Let another process tell reminders, kill it, and return what was heard."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.reminders.teller", str(path)),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    first = await child.stdout.readline()
+    await asyncio.sleep(after_s)
+    child.kill()
+    rest = await child.stdout.read()
+    await child.wait()
+    # A line that was cut off was not heard.
+    return [line.decode() for line in (first + rest).split(b"\n")[:-1]]
+
+
+@pytest.mark.timeout(180)
+async def test_kills_lose_and_double_nothing(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given kills at random moments, then each time was told or shown, and once."""
+    heard = list[str]()
+    for kill in range(KILLS):
+        heard += await _tell_until_killed(path, 0.01 + 0.067 * kill)
+    database = Database(path)
+    await database.open()
+    book = Book(database)
+    capsys.readouterr()
+    await teller.recover(book)
+    await teller.tell_due(book)
+    left = await book.next_due()
+    await database.close()
+    heard += capsys.readouterr().out.splitlines()
+
+    said = {what: Counter[str]() for what in ("promised", "told", "shown")}
+    for line in heard:
+        what, _, about = line.partition(" ")
+        said[what][about] += 1
+    reached = Counter[str]()
+    for key in said["told"].keys() | said["shown"].keys():
+        reached[key.partition("@")[0]] += 1
+    assert not [key for key, count in said["told"].items() if count > 1]
+    assert not [key for key, count in said["shown"].items() if count > 1]
+    lost = [one for one, times in said["promised"].items() if reached[one] < times]
+    assert not lost
+    assert len(said["promised"]) > KILLS
+    assert left is None or left.year > 2026

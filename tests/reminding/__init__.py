@@ -1,0 +1,1 @@
+"""Tests of how reminders reach people."""
