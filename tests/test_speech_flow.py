@@ -99,7 +99,7 @@ async def test_what_is_wrong_is_told(
 
 
 @pytest.mark.parametrize(
-    "reason", set(Reason) - {Reason.NO_SERVER, Reason.OTHER_FORMAT}
+    "reason", sorted(set(Reason) - {Reason.NO_SERVER, Reason.OTHER_FORMAT})
 )
 def test_every_cause_has_words(reason: Reason) -> None:
     """Whatever a server can do wrong when it is tried has a text."""
