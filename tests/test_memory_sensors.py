@@ -1,5 +1,6 @@
 """What the device of the memory shows."""
 
+import asyncio
 from collections.abc import Callable
 
 from freezegun.api import FrozenDateTimeFactory
@@ -8,7 +9,6 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.jarvis.const import CONF_SECOND_HOME
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .house import Jarvis
@@ -32,9 +32,12 @@ def shown(jarvis_alone: Jarvis) -> Shown:
     return read
 
 
-async def _counted(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Wait until what changed was counted."""
+async def _counted(jarvis: Jarvis, freezer: FrozenDateTimeFactory) -> None:
+    """Wait until what changed was written and counted."""
+    hass = jarvis.hass
     await hass.async_block_till_done()
+    while jarvis.entry.runtime_data.memory._writing:
+        await asyncio.sleep(0)
     freezer.tick(11)
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
@@ -45,16 +48,16 @@ async def test_they_count(
 ) -> None:
     """Facts and turns are counted, also after something was forgotten."""
     hass = jarvis_alone.hass
-    await _counted(hass, freezer)
+    await _counted(jarvis_alone, freezer)
     before = shown("facts"), shown("turns")
     await jarvis_alone.say("Remember that the safe is green", "en")
     await jarvis_alone.say("What do you know about the safe?", "en")
-    await _counted(hass, freezer)
+    await _counted(jarvis_alone, freezer)
     after = shown("facts"), shown("turns")
     await hass.services.async_call(
         "jarvis", "remember", {"text": "The boiler is from 2009"}, blocking=True
     )
-    await _counted(hass, freezer)
+    await _counted(jarvis_alone, freezer)
 
     assert before == ("0", "0")
     assert after == ("1", "1")
@@ -75,7 +78,7 @@ async def test_a_memory_that_cannot_be_used(
     memory = jarvis_alone.entry.runtime_data.memory
     await memory.async_close()
     memory.async_changed()
-    await _counted(jarvis_alone.hass, freezer)
+    await _counted(jarvis_alone, freezer)
 
     assert shown("facts") == STATE_UNAVAILABLE
 

@@ -42,7 +42,7 @@ async def test_commands(
     """Each sentence that is said aloud does what it says, and is answered aloud."""
     device_id = spoken.home.satellite("living")
     for sentence in sentences(spoken.language):
-        with subtests.test(sentence.say):
+        with subtests.test(str(sentence.say)):
             await spoken.home.async_reset(
                 {one: {"state": state} for one, state in sentence.before.items()}
             )

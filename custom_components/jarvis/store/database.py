@@ -62,6 +62,8 @@ class Database:
         self._opening = asyncio.Lock()
         self._is_suspect = False
         self._reads = 0
+        self._unread = asyncio.Event()
+        self._unread.set()
         self._is_held = False
         self.is_truncation_due = False
         """Whether the log still holds what was deleted."""
@@ -112,6 +114,7 @@ class Database:
         if self._readers is None:
             raise StoreError(Reason.CLOSED)
         self._reads += 1
+        self._unread.clear()
         try:
             with self._watched():
                 # Not `begin`: what changes nothing needs no commit.
@@ -119,6 +122,8 @@ class Database:
                     yield connection
         finally:
             self._reads -= 1
+            if not self._reads:
+                self._unread.set()
 
     async def hold(self) -> None:
         """Leave the file as it is and only let its log grow, until `release`.
@@ -181,8 +186,7 @@ class Database:
         await self._connections.interrupt_readers()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_READ_S):
-                while self._reads:  # noqa: ASYNC110 - it is rare
-                    await asyncio.sleep(0.001)
+                await self._unread.wait()
         # The writer goes last: whoever is last takes the log back into the file.
         for engine in engines:
             if engine is not None:
