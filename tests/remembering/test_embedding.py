@@ -219,7 +219,7 @@ async def ask(jarvis: Jarvis, number: int) -> str:
     (asked,) = [
         str(one.model)
         for one in jarvis.ollama.requests
-        if one.path == "/api/embed" and one.body["input"] == [question]
+        if one.path == "/api/embed" and (one.body or {}).get("input") == [question]
     ]
     if vectors is memory.vectors:
         assert asked == embedding(jarvis).space_model
