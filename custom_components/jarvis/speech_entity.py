@@ -1,5 +1,6 @@
 """What the ears and the mouth of Jarvis share, and when there are any."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import override
 
@@ -62,9 +63,9 @@ class SpeechEntity(RestoreEntity):
             known.update(self._remembered)
         return sorted(known) or list(LANGUAGES)
 
+    @abstractmethod
     def _offered(self) -> Iterable[str]:
         """Return the languages of the servers that are known."""
-        raise NotImplementedError
 
     @callback
     def _show(self) -> None:

@@ -1,37 +1,17 @@
 """SIGKILL at any moment loses no reminder that was promised, and none is told twice."""
 
-import asyncio
 from collections import Counter
 from pathlib import Path
-import sys
 
 import pytest
 
 from custom_components.jarvis.reminders.book import Book
 from custom_components.jarvis.store.database import Database
-from tests.source import ROOT
+from tests.killing import async_until_killed
 
 from . import teller
 
 KILLS = 5
-
-
-async def _tell_until_killed(path: Path, after_s: float) -> list[str]:
-    """Let another process tell reminders, kill it, and return what was heard."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.reminders.teller", str(path)),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    first = await child.stdout.readline()
-    await asyncio.sleep(after_s)
-    child.kill()
-    rest = await child.stdout.read()
-    await child.wait()
-    # A line that was cut off was not heard.
-    return [line.decode() for line in (first + rest).split(b"\n")[:-1]]
 
 
 @pytest.mark.timeout(180)
@@ -41,7 +21,9 @@ async def test_kills_lose_and_double_nothing(
     """Given kills at random moments, then each time was told or shown, and once."""
     heard = list[str]()
     for kill in range(KILLS):
-        heard += await _tell_until_killed(path, 0.01 + 0.067 * kill)
+        heard += await async_until_killed(
+            "tests.reminders.teller", path, 0.01 + 0.067 * kill
+        )
     database = Database(path)
     await database.open()
     book = Book(database)
