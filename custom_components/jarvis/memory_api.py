@@ -8,8 +8,8 @@ from homeassistant.helpers import llm
 from .const import DOMAIN
 from .tools.memory import memory_tools
 from .tools.reminders import reminder_tools
-from .turn.hand import MemoryHand
-from .turn.reminders_hand import ReminderHand
+from .turn.memory.hand import MemoryHand
+from .turn.reminders.hand import ReminderHand
 
 
 class MemoryApi(llm.API):

@@ -27,14 +27,14 @@ from .people.owner import owner_named, owners_for
 from .people.rights import Rights, async_rights
 from .runtime import loaded_entry
 from .store.errors import StoreError
-from .turn.forgetting import (
+from .turn.memory.forgetting import (
     Forgetting,
     async_about,
     async_forget,
     async_with_all,
     async_within,
 )
-from .turn.keeping import async_keep
+from .turn.memory.keeping import async_keep
 
 SERVICE_REMEMBER = "remember"
 SERVICE_RECALL = "recall"

@@ -21,8 +21,8 @@ from .memory.repository import Owners
 from .memory_access import as_dict, async_memory, not_kept, refused
 from .people.owner import owner_named
 from .people.rights import Rights, rights_of
-from .turn.forgetting import Forgetting, async_forget, async_with_all
-from .turn.keeping import async_supersede
+from .turn.memory.forgetting import Forgetting, async_forget, async_with_all
+from .turn.memory.keeping import async_supersede
 
 _PAGE = 50
 _MOST = 200

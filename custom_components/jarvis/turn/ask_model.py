@@ -21,7 +21,7 @@ from .context import MOST_STATES, Situation, Told, context_lines
 from .history import Conversation
 from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
-from .memory import Recalling
+from .memory.recalling import Recalling
 from .prefix import Prefix
 from .summary import async_sum_up
 from .tokens import at_least

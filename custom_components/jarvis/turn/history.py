@@ -17,7 +17,7 @@ from homeassistant.helpers.json import json_dumps
 
 from ..local.recent import Recent
 from .context import Told, context_block, one_line, untold, with_block
-from .forgetting import Forgetting
+from .memory.forgetting import Forgetting
 from .tokens import estimated
 
 APOLOGY = "apology"

@@ -45,10 +45,10 @@ from ..tools.targets import exposed_entity_ids
 from ..tools.think_harder import ThinkHarder
 from ..tools.toolbox import Toolbox, async_toolbox, spec
 from .context import told
-from .hand import MemoryHand
 from .inventory import Item, inventory, inventory_text, names_fit
+from .memory.hand import MemoryHand
 from .prompt import render_persona, system_text
-from .reminders_hand import ReminderHand
+from .reminders.hand import ReminderHand
 from .text_tools import tools_text
 
 _REFRESH_AFTER = 300

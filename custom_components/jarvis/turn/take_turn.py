@@ -22,18 +22,18 @@ from ..ollama.errors import Reason
 from ..remembering.memory import Writing
 from ..tools.targets import targets
 from .ask_model import async_ask_model
-from .forget import async_forget_confirmed
 from .history import APOLOGY
 from .inventory import area_of_device
-from .memory import (
+from .memory.forget import async_forget_confirmed
+from .memory.memos import async_memo
+from .memory.recalling import (
     Recalling,
     async_answer_from_memory,
     begin_keeping,
     begin_recalling,
 )
-from .memos import async_memo
-from .reminders import async_reminder
-from .reminders_later import LaterHand, async_command_for_later
+from .reminders.later import LaterHand, async_command_for_later
+from .reminders.voice import async_reminder
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)

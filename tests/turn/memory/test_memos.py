@@ -5,8 +5,8 @@ from collections.abc import Callable
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from ..house import Jarvis
-from .talk import Talk, files_with, person
+from ...house import Jarvis
+from ..talk import Talk, files_with, person
 
 KEY = "la clé du portail est dans le tiroir bleu"
 

@@ -9,8 +9,8 @@ from homeassistant.components.conversation.trace import async_get_traces
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from ..house import Jarvis
-from ..ollama_server import Kind
+from ...house import Jarvis
+from ...ollama_server import Kind
 
 KEY = "la clé du portail est dans le tiroir bleu"
 

@@ -8,15 +8,15 @@ from typing import Any
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.const import STATE_HOME, STATE_ON
 
-from ..const import CONF_GUEST_ENTITY
-from ..local.memos import asks_what_was_said, is_question, memo_phrases
-from ..memory.recall import DEADLINE, Budget, Recalled, Remembered
-from ..memory.records import Item, Turn as KeptTurn
-from ..memory.terms import terms
-from ..people.owner import HOUSEHOLD, owner_of, owners_for
-from ..remembering.memory import Writing
-from ..store.errors import StoreError
-from .turn import Outcome, Turn
+from ...const import CONF_GUEST_ENTITY
+from ...local.memos import asks_what_was_said, is_question, memo_phrases
+from ...memory.recall import DEADLINE, Budget, Recalled, Remembered
+from ...memory.records import Item, Turn as KeptTurn
+from ...memory.terms import terms
+from ...people.owner import HOUSEHOLD, owner_of, owners_for
+from ...remembering.memory import Writing
+from ...store.errors import StoreError
+from ..turn import Outcome, Turn
 
 type Recalling = asyncio.Task[Sequence[Remembered]]
 """What is looked for while a turn is tried without a model."""

@@ -9,15 +9,15 @@ from homeassistant.components.conversation import ChatLog
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
 from homeassistant.core import HomeAssistant
 
-from ..local.memos import memo_phrases
-from ..memory.records import Fact, Item, Turn as KeptTurn
-from ..memory.repository import Owners, Repository
-from ..memory.terms import terms
-from ..memory.when import Span, span, without
+from ...local.memos import memo_phrases
+from ...memory.records import Fact, Item, Turn as KeptTurn
+from ...memory.repository import Owners, Repository
+from ...memory.terms import terms
+from ...memory.when import Span, span, without
 from .said import about_all, listed
 
 if TYPE_CHECKING:
-    from ..runtime import JarvisRuntime
+    from ...runtime import JarvisRuntime
 
 _ALL = 100_000
 """More than anybody has; what is forgotten is forgotten wholly."""

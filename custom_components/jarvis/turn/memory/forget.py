@@ -7,12 +7,13 @@ from dataclasses import replace
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.util import dt as dt_util
 
-from ..local.memos import Memo, MemoKind, memo_phrases
-from ..memory.period import period
-from ..memory.repository import Repository
-from ..people.owner import owners_for
-from ..remembering.memory import Writing
-from ..store.errors import StoreError
+from ...local.memos import Memo, MemoKind, memo_phrases
+from ...memory.period import period
+from ...memory.repository import Repository
+from ...people.owner import owners_for
+from ...remembering.memory import Writing
+from ...store.errors import StoreError
+from ..turn import Outcome, Turn
 from .forgetting import (
     Forgetting,
     async_about,
@@ -21,8 +22,7 @@ from .forgetting import (
     async_with_all,
     async_within,
 )
-from .memory import SPOKEN, TIMEOUT, async_recall, owner
-from .turn import Outcome, Turn
+from .recalling import SPOKEN, TIMEOUT, async_recall, owner
 
 _LATELY = 200
 """Turns that are looked through for those of this conversation."""

@@ -12,20 +12,20 @@ from homeassistant.helpers.llm import LLMContext
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..const import DOMAIN
-from ..local.text.words import LANGUAGES
-from ..memory.recall import Budget
-from ..memory.records import Fact, Item, Origin
-from ..memory.repository import Repository
-from ..memory.terms import terms
-from ..people.owner import owner_of, owners_for
-from ..store.errors import StoreError
-from ..tools.own_tool import RefusedError
+from ...const import DOMAIN
+from ...local.text.words import LANGUAGES
+from ...memory.recall import Budget
+from ...memory.records import Fact, Item, Origin
+from ...memory.repository import Repository
+from ...memory.terms import terms
+from ...people.owner import owner_of, owners_for
+from ...store.errors import StoreError
+from ...tools.own_tool import RefusedError
 from .forgetting import Forgetting, async_about, async_asked
 from .keeping import Kept, async_keep, async_supersede
 
 if TYPE_CHECKING:
-    from ..runtime import JarvisConfigEntry, JarvisRuntime
+    from ...runtime import JarvisConfigEntry, JarvisRuntime
 
 _TIMEOUT = 5
 _RECALLED = Budget(items=8, tokens=400)

@@ -5,32 +5,32 @@ from dataclasses import replace
 
 from homeassistant.util import dt as dt_util
 
-from ..local.reminders.sentences import (
+from ...local.reminders.sentences import (
     Asked,
     is_everyone,
     known_reminders,
     noted,
 )
-from ..local.text.courtesy import answers_yes
-from ..local.text.normal import normal
-from ..people.owner import owner_of
-from ..reminders.records import EVERYONE, Kind, Reminder
-from ..reminders.when.read import Found
-from ..reminders.when.results import (
+from ...local.text.courtesy import answers_yes
+from ...local.text.normal import normal
+from ...people.owner import owner_of
+from ...reminders.records import EVERYONE, Kind, Reminder
+from ...reminders.when.read import Found
+from ...reminders.when.results import (
     Ambiguous,
     Moment,
     Problem,
     Reading,
     Recurrence,
 )
-from ..reminders.when.told import told
-from .reminders_said import (
+from ...reminders.when.told import told
+from ..turn import Turn
+from .said import (
     is_over,
     person_named,
     timed,
 )
-from .reminders_speaker import Speaker
-from .turn import Turn
+from .speaker import Speaker
 
 
 def drafted(

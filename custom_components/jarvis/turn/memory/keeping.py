@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from ..local.corrections import contradicts, subject_of
-from ..local.text.words import LANGUAGES
-from ..memory.records import Fact
-from ..memory.refusal import Refusal, refusal
-from ..memory.repository import Repository
+from ...local.corrections import contradicts, subject_of
+from ...local.text.words import LANGUAGES
+from ...memory.records import Fact
+from ...memory.refusal import Refusal, refusal
+from ...memory.repository import Repository
 
 _LIKE_IT = 20
 """Facts about the same subject that are looked at."""

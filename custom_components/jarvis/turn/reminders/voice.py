@@ -9,28 +9,29 @@ from homeassistant.components.conversation import ConversationResult
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
-from ..local.reminders.sentences import (
+from ...const import DOMAIN
+from ...local.reminders.sentences import (
     Asked,
     Wants,
     asked,
     asked_of_told,
     duration,
 )
-from ..local.text.courtesy import answers_yes
-from ..local.text.words import LANGUAGES
-from ..reminders.records import Reminder, State
-from ..reminders.when.read import Found
-from ..reminders.when.results import (
+from ...local.text.courtesy import answers_yes
+from ...local.text.words import LANGUAGES
+from ...reminders.records import Reminder, State
+from ...reminders.when.read import Found
+from ...reminders.when.results import (
     Grain,
     Impossible,
     Moment,
     Reading,
     Recurrence,
 )
-from ..reminders.when.told import told
-from .reminders_note import Noting
-from .reminders_said import (
+from ...reminders.when.told import told
+from ..turn import Outcome, Turn
+from .note import Noting
+from .said import (
     at_time,
     moved_to,
     span_of,
@@ -39,8 +40,7 @@ from .reminders_said import (
     timed,
     within,
 )
-from .reminders_speaker import async_guarded
-from .turn import Outcome, Turn
+from .speaker import async_guarded
 
 _TICK = timedelta(microseconds=1)
 _SNOOZED = timedelta(minutes=10)

@@ -9,8 +9,8 @@ import pytest
 
 from custom_components.jarvis.memory.records import Fact, Turn, now
 
-from ..house import Jarvis
-from .talk import Talk, files_with, person
+from ...house import Jarvis
+from ..talk import Talk, files_with, person
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
-from ..local.memos import memo_phrases
-from ..local.questions.wording import answers
-from ..memory.records import Fact, Turn as KeptTurn
-from ..memory.terms import terms
+from ...local.memos import memo_phrases
+from ...local.questions.wording import answers
+from ...memory.records import Fact, Turn as KeptTurn
+from ...memory.terms import terms
 
 
 def listed(texts: Sequence[str]) -> str:

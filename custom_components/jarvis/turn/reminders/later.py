@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
-from ..errors import TurnError
-from ..local.commands.reading import read
-from ..local.request import Request, Understood, spoken
-from ..local.text.words import LANGUAGES
-from ..local.timers.delays import for_later
-from ..people.owner import owner_of, owners_for
-from ..reminders.records import Kind
-from ..reminders.when.results import Grain, Moment, Reading
-from ..store.errors import StoreError
-from .reminders_note import Noting, drafted
-from .reminders_said import Teller, time_in, within
-from .reminders_speaker import TIMEOUT, async_guarded
-from .turn import Turn
+from ...errors import TurnError
+from ...local.commands.reading import read
+from ...local.request import Request, Understood, spoken
+from ...local.text.words import LANGUAGES
+from ...local.timers.delays import for_later
+from ...people.owner import owner_of, owners_for
+from ...reminders.records import Kind
+from ...reminders.when.results import Grain, Moment, Reading
+from ...store.errors import StoreError
+from ..turn import Turn
+from .note import Noting, drafted
+from .said import Teller, time_in, within
+from .speaker import TIMEOUT, async_guarded
 
 _SOON = timedelta(hours=24)
 

@@ -8,22 +8,22 @@ from typing import Any
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.util import dt as dt_util
 
-from ..local.corrections import corrected
-from ..local.memos import Memo, MemoKind, correction, is_question, memo, memo_phrases
-from ..local.text.words import LANGUAGES
-from ..memory.period import period
-from ..memory.records import Fact, Item, Origin, new_id, now
-from ..memory.refusal import Refusal, concerning
-from ..memory.repository import OffLimits, Repository
-from ..people.owner import owners_for
-from ..remembering.memory import Writing
-from ..store.errors import StoreError
+from ...local.corrections import corrected
+from ...local.memos import Memo, MemoKind, correction, is_question, memo, memo_phrases
+from ...local.text.words import LANGUAGES
+from ...memory.period import period
+from ...memory.records import Fact, Item, Origin, new_id, now
+from ...memory.refusal import Refusal, concerning
+from ...memory.repository import OffLimits, Repository
+from ...people.owner import owners_for
+from ...remembering.memory import Writing
+from ...store.errors import StoreError
+from ..turn import Outcome, Turn
 from .forget import async_meant
 from .forgetting import async_asked
 from .keeping import Kept, async_keep, async_supersede
-from .memory import SPOKEN, TIMEOUT, async_recall, owner
+from .recalling import SPOKEN, TIMEOUT, async_recall, owner
 from .said import listed, said_on
-from .turn import Outcome, Turn
 
 _MOST = 1_000
 """Memories that are looked through for those of one conversation, or superseded."""

@@ -4,29 +4,29 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from ..local.recent import Answer
-from ..local.reminders.sentences import (
+from ...local.recent import Answer
+from ...local.reminders.sentences import (
     known_reminders,
 )
-from ..local.request import Request, Understood, spoken
-from ..local.text.grammar import grammar
-from ..local.text.normal import normal
-from ..people.owner import owner_of, owners_for
-from ..reminders.records import Reminder
-from ..reminders.when.results import (
+from ...local.request import Request, Understood, spoken
+from ...local.text.grammar import grammar
+from ...local.text.normal import normal
+from ...people.owner import owner_of, owners_for
+from ...reminders.records import Reminder
+from ...reminders.when.results import (
     Moment,
     Reading,
     Recurrence,
 )
-from ..store.errors import StoreError
-from .reminders_said import (
+from ...store.errors import StoreError
+from ..turn import Turn
+from .said import (
     Teller,
     about,
     at_time,
     time_in,
     time_of,
 )
-from .turn import Turn
 
 TIMEOUT = 5
 """Seconds for the database; it answers within milliseconds."""

@@ -10,17 +10,17 @@ from homeassistant.helpers.llm import LLMContext
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..const import DOMAIN
-from ..local.reminders.sentences import is_everyone
-from ..local.text.words import LANGUAGES
-from ..people.owner import owner_of, owners_for
-from ..reminders.records import EVERYONE, Reminder
-from ..reminders.when.read import Found
-from ..reminders.when.results import Ambiguous, Moment, Reading, Recurrence
-from ..reminders.when.told import told
-from ..store.errors import StoreError
-from ..tools.own_tool import RefusedError
-from .reminders_said import (
+from ...const import DOMAIN
+from ...local.reminders.sentences import is_everyone
+from ...local.text.words import LANGUAGES
+from ...people.owner import owner_of, owners_for
+from ...reminders.records import EVERYONE, Reminder
+from ...reminders.when.read import Found
+from ...reminders.when.results import Ambiguous, Moment, Reading, Recurrence
+from ...reminders.when.told import told
+from ...store.errors import StoreError
+from ...tools.own_tool import RefusedError
+from .said import (
     Teller,
     about as about_words,
     moved_to,
@@ -32,8 +32,8 @@ from .reminders_said import (
 )
 
 if TYPE_CHECKING:
-    from ..reminding.reminding import Reminding
-    from ..runtime import JarvisConfigEntry
+    from ...reminding.reminding import Reminding
+    from ...runtime import JarvisConfigEntry
 
 _TIMEOUT = 5
 _MOST = 20

@@ -9,17 +9,17 @@ from homeassistant.const import ATTR_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..local.questions.grammar import questions
-from ..local.questions.times import Span, span
-from ..local.reminders.sentences import known_reminders
-from ..local.text.normal import normal
-from ..local.text.words import folded
-from ..memory.terms import terms
-from ..reminders.records import EVERYONE, Kind, Reminder
-from ..reminders.timing import OF_A_DAY, timed as fields_of
-from ..reminders.when.read import Found, find, read
-from ..reminders.when.results import Grain, Moment, Reading, Recurrence
-from ..reminders.when.told import told
+from ...local.questions.grammar import questions
+from ...local.questions.times import Span, span
+from ...local.reminders.sentences import known_reminders
+from ...local.text.normal import normal
+from ...local.text.words import folded
+from ...memory.terms import terms
+from ...reminders.records import EVERYONE, Kind, Reminder
+from ...reminders.timing import OF_A_DAY, timed as fields_of
+from ...reminders.when.read import Found, find, read
+from ...reminders.when.results import Grain, Moment, Reading, Recurrence
+from ...reminders.when.told import told
 
 MOST_TOLD = 5
 """Reminders that are told one by one."""

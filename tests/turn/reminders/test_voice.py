@@ -16,9 +16,9 @@ from custom_components.jarvis.reminding.reminding import Reminding
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..house import Jarvis
-from ..reminding.house import async_settle
-from .talk import Talk, person
+from ...house import Jarvis
+from ...reminding.house import async_settle
+from ..talk import Talk, person
 
 NOW = "2026-03-03T13:00:00Z"
 """A Tuesday, two in the afternoon in Paris."""
