@@ -5,7 +5,7 @@ from typing import override
 
 from ..store.database import Database
 from .records import Fact, Turn
-from .repository import News, OutboxEntry
+from .repository import News, OffLimits, OutboxEntry, Owners
 from .sql import facts, marks, outbox, receive, shared
 from .sql.repository import SqlRepository
 
@@ -26,6 +26,8 @@ class LocalRepository(SqlRepository[Database]):
     ) -> None:
         """Use an open database; without a second home nothing is put by for it."""
         super().__init__(database, terms, outbox.Box(enabled=outbox_enabled))
+        self._declared: Sequence[OffLimits] | None = None
+        self._declarations = 0
 
     @override
     async def tidy(self) -> None:
@@ -39,6 +41,32 @@ class LocalRepository(SqlRepository[Database]):
     @override
     async def _clean(self) -> None:
         await self._database.truncate_log()
+
+    # What is off-limits: asked at every turn, and so kept at hand
+
+    @override
+    async def add_off_limits(self, off_limits_added: OffLimits) -> None:
+        await super().add_off_limits(off_limits_added)
+        self._declare_anew()
+
+    @override
+    async def remove_off_limits(self, off_limits_id: str) -> None:
+        await super().remove_off_limits(off_limits_id)
+        self._declare_anew()
+
+    @override
+    async def off_limits(self, owners: Owners | None = None) -> list[OffLimits]:
+        declared, before = self._declared, self._declarations
+        if declared is None:
+            declared = await super().off_limits()
+            # What was read while it changed may be what it was before.
+            if before == self._declarations:
+                self._declared = declared
+        return [one for one in declared if owners is None or one.owner in owners]
+
+    def _declare_anew(self) -> None:
+        self._declarations += 1
+        self._declared = None
 
     # The second home
 
@@ -96,6 +124,7 @@ class LocalRepository(SqlRepository[Database]):
         """Forget what other houses have forgotten; return how much that was here."""
         async with self._database.write() as connection:
             count = await shared.apply_news(connection, news)
+        self._declare_anew()
         if count:
             await self._clean()
         return count

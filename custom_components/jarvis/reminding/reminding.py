@@ -48,6 +48,7 @@ class Reminding:
         self._stop_waiting: CALLBACK_TYPE | None = None
         self._looking = asyncio.Lock()
         self._tidied_at: datetime | None = None
+        self._told_at: datetime | None = None
         self._is_begun = False
         self._working: set[asyncio.Task[None]] = set()
         self._delivering: set[asyncio.Task[None]] = set()
@@ -62,6 +63,12 @@ class Reminding:
         if self._book is None:
             raise StoreError(Reason.CLOSED)
         return self._book
+
+    @property
+    def has_just_told(self) -> bool:
+        """Whether words may be about something that was told just now."""
+        told_at = self._told_at
+        return told_at is not None and abs(dt_util.utcnow() - told_at) < _JUST
 
     async def async_open(self) -> None:
         """Open the book, in which reminders can be written from now on."""
@@ -176,6 +183,8 @@ class Reminding:
     @callback
     def async_happened(self, happening: Happening) -> None:
         """Tell followers what happened."""
+        if happening.what in (Happened.TOLD, Happened.HELD):
+            self._told_at = dt_util.utcnow()
         for follower in tuple(self._followers):
             follower(happening)
 
@@ -224,6 +233,8 @@ class Reminding:
         now = dt_util.utcnow()
         self._is_begun = True
         cut = await self.book.recover(now, now + self.delivery.repeat_after)
+        ringing = await self.book.listed(states=_RINGING)
+        self._told_at = max((one.told_at for one in ringing if one.told_at), default=None)
         # What held speech back may have passed meanwhile.
         await self.book.release(now)
         for reminder in cut:

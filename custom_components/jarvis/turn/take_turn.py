@@ -145,7 +145,9 @@ async def _async_at_once(
         return result
     if referring := await async_refer(_request(turn)):
         return _local(turn, referring)
-    if result := await async_reminder(turn, only_told=True):
+    if turn.entry.runtime_data.reminding.has_just_told and (
+        result := await async_reminder(turn, only_told=True)
+    ):
         return result
     if sentence := cancelled(turn.user_input.text, turn.language):
         return turn.say(sentence, Outcome.LOCAL)
