@@ -86,7 +86,7 @@ async def test_recalled_and_corrected(jarvis_model_only: Jarvis) -> None:
     assert "Zanzibar" in _result(jarvis_model_only)
 
     right = "Le trésor s'appelle Ispahan."
-    _calls(jarvis_model_only, "correct", wrong=TREASURE, right=right)
+    _calls(jarvis_model_only, "remember", fact=right, instead_of=TREASURE)
     await jarvis_model_only.say("Raconte-moi une autre histoire", "fr")
 
     repository = jarvis_model_only.entry.runtime_data.memory.repository

@@ -50,6 +50,10 @@ async def test_where_the_tools_stand(llama: Jarvis) -> None:
     for tool in lines:
         assert tool["description"]
         assert tool["parameters"]["type"] == "object"
+        # As few tokens as Ollama's client would make of it.
+        assert "additionalProperties" not in tool["parameters"]
+        for parameter in tool["parameters"].get("properties", {}).values():
+            assert parameter.keys() <= {"type", "items", "enum", "description"}
 
 
 @pytest.mark.parametrize("call", PRINTED, ids=["tags", "bare", "fenced"])

@@ -1,4 +1,4 @@
-"""The model's hand on the memory: remember, recall, correct, forget.
+"""The model's hand on the memory: remember or correct, recall, forget.
 
 Whose memory it is, and whether it may be touched, is decided at each call. Nothing is
 deleted here: the person is asked.
@@ -17,16 +17,13 @@ from .own_tool import WordsTool
 class Hand(Protocol):
     """What reaches into the memory of whoever speaks."""
 
-    async def async_remember(self, context: LLMContext, fact: str) -> JsonObjectType:
-        """Keep a sentence."""
+    async def async_remember(
+        self, context: LLMContext, fact: str, instead_of: str = ""
+    ) -> JsonObjectType:
+        """Keep a sentence, in the place of another if one was wrong."""
 
     async def async_recall(self, context: LLMContext, about: str) -> JsonObjectType:
         """Tell what is remembered about something."""
-
-    async def async_correct(
-        self, context: LLMContext, wrong: str, right: str
-    ) -> JsonObjectType:
-        """Put a sentence in the place of another."""
 
     async def async_forget(self, context: LLMContext, about: str) -> JsonObjectType:
         """Ask the person whether all about something is to go."""
@@ -40,6 +37,7 @@ class Remember(WordsTool):
     description = "Keeps what the person wants you to remember."
     annotations = ToolAnnotations(read_only=False, open_world=False)
     fields: ClassVar = {"fact": "One whole sentence in the person's words."}
+    optional: ClassVar = {"instead_of": "What is remembered and wrong."}
 
 
 class Recall(WordsTool):
@@ -49,19 +47,6 @@ class Recall(WordsTool):
     title = "Recall"
     description = "Finds what people told you earlier, with dates."
     fields: ClassVar = {"about": "Words, and a time if one is meant."}
-
-
-class Correct(WordsTool):
-    """Puts a sentence in the place of another."""
-
-    name = f"{DOMAIN}__correct"
-    title = "Correct"
-    description = "Corrects something remembered that the person says is wrong."
-    annotations = ToolAnnotations(read_only=False, open_world=False)
-    fields: ClassVar = {
-        "wrong": "What is remembered.",
-        "right": "The whole sentence that holds now.",
-    }
 
 
 class Forget(WordsTool):
@@ -78,6 +63,5 @@ def memory_tools(hand: Hand) -> Sequence[Tool]:
     return (
         Remember(hand.async_remember),
         Recall(hand.async_recall),
-        Correct(hand.async_correct),
         Forget(hand.async_forget),
     )

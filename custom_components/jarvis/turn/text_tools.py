@@ -16,9 +16,25 @@ You have these tools, described as JSON, one a line. To call one, write nothing 
 once for each call; the results come back to you. To answer the person, write words and
 no call."""
 
+_TOLD = ("type", "properties", "required", "items", "enum", "description")
+
 
 def tools_text(specs: Sequence[Mapping[str, Any]]) -> str:
     """Describe the tools for the system text; nothing where there are none."""
     if not specs:
         return ""
-    return "\n".join([_INTRODUCTION, *(json_dumps(spec["function"]) for spec in specs)])
+    functions = (spec["function"] for spec in specs)
+    told = (one | {"parameters": _told(one["parameters"])} for one in functions)
+    return "\n".join([_INTRODUCTION, *map(json_dumps, told)])
+
+
+def _told(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a model is told of parameters: what Ollama's client tells of them."""
+    told = {key: schema[key] for key in _TOLD if key in schema}
+    if "items" in told:
+        told["items"] = _told(told["items"])
+    if "properties" in told:
+        told["properties"] = {
+            name: _told(one) for name, one in told["properties"].items()
+        }
+    return told

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from homeassistant.components.conversation import UserContent
@@ -39,14 +40,23 @@ class MemoryHand:
         """Look for the memory at each call: it comes and goes with the entry."""
         self._hass = hass
 
-    async def async_remember(self, context: LLMContext, fact: str) -> JsonObjectType:
-        """Keep a sentence, as said by the person only where it was."""
+    async def async_remember(
+        self, context: LLMContext, fact: str, instead_of: str = ""
+    ) -> JsonObjectType:
+        """Keep a sentence, as said by the person only where it was.
+
+        It takes the place of the fact that is nearest to another sentence.
+        """
         async with self._memory() as (runtime, repository):
             if _is_private(runtime):
                 raise RefusedError("The person wants nothing of this to be kept.")
             new = Fact(text=fact, owner=self._owner(context), origin=_origin(fact))
-            kept = await async_keep(repository, new, self._language(context))
-            return _kept(runtime, kept)
+            old = instead_of and await self._async_nearest(context, instead_of, runtime)
+            if not old:
+                kept = await async_keep(repository, new, self._language(context))
+                return _kept(runtime, kept)
+            new = replace(new, owner=old.owner, kind=old.kind, subject=old.subject)
+            return _kept(runtime, await async_supersede(repository, old, new))
 
     async def async_recall(self, context: LLMContext, about: str) -> JsonObjectType:
         """Tell what is remembered about something, but not what was just said."""
@@ -67,33 +77,6 @@ class MemoryHand:
             ]
         }
 
-    async def async_correct(
-        self, context: LLMContext, wrong: str, right: str
-    ) -> JsonObjectType:
-        """Put a sentence in the place of the fact that is nearest to another."""
-        async with self._memory() as (runtime, repository):
-            if _is_private(runtime):
-                raise RefusedError("The person wants nothing of this to be kept.")
-            recalled = await runtime.memory.async_recall(
-                wrong,
-                owners=owners_for(self._owner(context)),
-                language=context.language,
-                only=Item.FACT,
-                budget=_BEST,
-                deadline=_TIMEOUT,
-            )
-            old = recalled.items[0].record if recalled.items else None
-            if not isinstance(old, Fact):
-                raise RefusedError("Nothing like this is remembered.")
-            new = Fact(
-                text=right,
-                owner=old.owner,
-                kind=old.kind,
-                subject=old.subject,
-                origin=_origin(right),
-            )
-            return _kept(runtime, await async_supersede(repository, old, new))
-
     async def async_forget(self, context: LLMContext, about: str) -> JsonObjectType:
         """Have the person asked; their next words decide."""
         owners = owners_for(self._owner(context))
@@ -110,6 +93,21 @@ class MemoryHand:
             raise RefusedError("Nothing is remembered about this.")
         runtime.conversations[identity].to_ask = asked
         return {"note": "The person is asked now, in my words. Say nothing more."}
+
+    async def _async_nearest(
+        self, context: LLMContext, said: str, runtime: JarvisRuntime
+    ) -> Fact | None:
+        """Return the fact that some words mean."""
+        recalled = await runtime.memory.async_recall(
+            said,
+            owners=owners_for(self._owner(context)),
+            language=context.language,
+            only=Item.FACT,
+            budget=_BEST,
+            deadline=_TIMEOUT,
+        )
+        found = recalled.items[0].record if recalled.items else None
+        return found if isinstance(found, Fact) else None
 
     @asynccontextmanager
     async def _memory(self) -> AsyncGenerator[tuple[JarvisRuntime, Repository]]:
