@@ -8,6 +8,10 @@ import pytest
 
 from custom_components.jarvis.reminders.records import Reminder, State
 from custom_components.jarvis.reminders.when.results import Grain
+from homeassistant.components.homeassistant.exposed_entities import (
+    async_expose_entity,
+    async_should_expose,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -131,6 +135,18 @@ async def test_each_person_has_a_list(jarvis_alone: Jarvis) -> None:
     assert {one["summary"] for one in anns} == {"secret", "for ann"}
     assert [one["summary"] for one in await _items(hass)] == ["for ann"]
     assert er.async_get(hass).async_get("calendar.reminders_ann") is not None
+
+
+async def test_no_assistant_reads_it_unless_it_is_let(jarvis_alone: Jarvis) -> None:
+    """A list is exposed to nobody, whose tools ask not who speaks, but by its owner."""
+    hass, entry = jarvis_alone.hass, jarvis_alone.entry
+    assert not async_should_expose(hass, "conversation", HOUSEHOLD)
+
+    async_expose_entity(hass, "conversation", HOUSEHOLD, True)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert async_should_expose(hass, "conversation", HOUSEHOLD)
 
 
 async def test_what_is_not_in_the_list(jarvis_alone: Jarvis) -> None:

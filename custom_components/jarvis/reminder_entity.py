@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import override
 
+from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN
+from homeassistant.components.homeassistant.exposed_entities import (
+    async_expose_entity,
+)
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.const import ATTR_ID
 from homeassistant.core import HomeAssistant, callback
@@ -55,7 +59,13 @@ class ReminderListEntity(ReminderEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the reminders."""
+        """Follow the reminders, which are nobody else's.
+
+        Whom Home Assistant's own sentences and tools serve, they do not ask.
+        """
+        known = self.registry_entry
+        if known and not known.options.get(CONVERSATION_DOMAIN):
+            async_expose_entity(self.hass, CONVERSATION_DOMAIN, self.entity_id, False)
         self.async_on_remove(
             self._reminding.listen(
                 lambda: self.async_schedule_update_ha_state(force_refresh=True)
