@@ -23,6 +23,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
+from .day.fixtures import morning, morning_house  # noqa: F401 - fixtures for all
 from .deprecations import no_deprecated_use  # noqa: F401 - applies to every test
 from .house import Jarvis, async_furnish
 from .ollama_server import ScriptedOllama

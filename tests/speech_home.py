@@ -1,5 +1,6 @@
 """A Jarvis whose ears and mouth are scripted servers."""
 
+from array import array
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from .speech.servers import Scripted, spelled
 
 EARS = "stt.jarvis"
 MOUTH = "tts.jarvis"
-_HEADER = 44
+HEADER = 44
 """Bytes of a WAV file before its sound."""
 
 METADATA = stt.SpeechMetadata(
@@ -135,7 +136,8 @@ async def async_spell(hass: HomeAssistant, stream: tts.ResultStream) -> str:
     """Return what can be heard of a spoken text."""
     sound = b"".join([part async for part in stream.async_stream_result()])
     assert sound[:4] == b"RIFF"
-    return spelled(sound[_HEADER:])
+    samples = (round(one * 32_768) for one in array("f", sound[HEADER:]))
+    return spelled(array("h", samples).tobytes())
 
 
 def speech_stream(

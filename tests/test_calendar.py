@@ -83,3 +83,15 @@ async def test_cancelled_and_put_off(
     await reminding.async_snooze(kept.id, now + timedelta(hours=3))
     await hass.async_block_till_done()
     assert await _events(hass, 1) == [("Cat", "2026-11-22T17:00:00-08:00")]
+
+
+async def test_removed_while_it_reads(jarvis_alone: Jarvis) -> None:
+    """Given a calendar that is removed while it reads, then it waits for nothing."""
+    hass, entry = jarvis_alone.hass, jarvis_alone.entry
+    due = dt_util.now() + timedelta(hours=2)
+    await entry.runtime_data.reminding.async_add(Reminder(what="Pills", due=due))
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    # Whatever still waits fails the test at its end.
+    assert hass.states.is_state(CALENDAR, "unavailable")

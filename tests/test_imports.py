@@ -31,6 +31,7 @@ PURE_MODULES = {
     "local.questions.times",
     "local.questions.wording",
     "local.reminders",
+    "local.reminders.awaiting",
     "local.reminders.sentences",
     "local.text.courtesy",
     "local.text.grammar",
@@ -42,6 +43,7 @@ PURE_MODULES = {
     "local.text.words",
     "local.think_hard",
     "local.timers.durations",
+    "local.timers.running",
     "local.timers.times",
 }
 """Modules that import no Home Assistant, in folders that otherwise do."""
@@ -65,11 +67,12 @@ MAY_IMPORT = {
     "store": BASE,
     **{leaf: BASE | {"store"} for leaf in LEAVES},
     "tools": BASE | {"store", "memory", "reminders"},
+    "day": BASE | {"local", "people", "tools", "store", "reminders", "reminding"},
     "remembering": BASE | {"memory", "store", "ollama"},
     "reminding": BASE | {"reminders", "remembering", "store"},
     "turn": BASE
     | LEAVES
-    | {"store", "errors", "agent", "remembering", "reminding", "runtime"},
+    | {"store", "errors", "agent", "remembering", "reminding", "day", "runtime"},
     # Of the background runtime knows only the type.
     "runtime": BASE
     | LEAVES

@@ -99,6 +99,15 @@ async def test_reminded_in_the_language_of_the_home(jarvis_alone: Jarvis) -> Non
     assert answer["when"] == "demain à 15 h"
 
 
+async def test_reminded_of_an_event_in_words(jarvis_alone: Jarvis) -> None:
+    """What is waited for may be said, as a time may."""
+    answer = await _call(
+        jarvis_alone, "remind", text="the gas", when="when the kitchen light goes off"
+    )
+    assert (answer["due"], answer["when"]) == (None, "when the kitchen light goes off")
+    assert answer["entity_id"] == "light.cuisine"
+
+
 async def test_reminded_of_a_place_or_a_state(jarvis_alone: Jarvis) -> None:
     """What is waited for is somebody in a zone, or any state."""
     hass = jarvis_alone.hass
@@ -129,6 +138,9 @@ async def test_reminded_of_a_place_or_a_state(jarvis_alone: Jarvis) -> None:
     [
         ({"when": "blue"}, "not understood"),
         ({"when": "31 February"}, "no such day"),
+        ({"when": "when the oven is done"}, "I don't know the oven"),
+        ({"when": "when I get home"}, "who is speaking"),
+        ({"when": "when the light goes off"}, "Lumière de la cuisine"),
         ({"when": "2020-01-01T00:00:00"}, "past"),
         ({"when": "tomorrow at 8 PM", "rule": "nonsense"}, "RFC 5545"),
         ({"entity_id": "sensor.nothing", "state": "on"}, r"sensor\.nothing"),

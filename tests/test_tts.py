@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from imageio_ffmpeg import get_ffmpeg_exe
 import pytest
 
 from homeassistant.components import tts
 from homeassistant.components.assist_pipeline import PipelineStage
 from homeassistant.components.tts.helper import get_engine_instance
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
@@ -15,6 +17,7 @@ from .house import Jarvis
 from .ollama_server import load_script
 from .speech.servers import Fault, Scripted, Start
 from .speech_home import (
+    HEADER,
     MOUTH,
     async_give,
     async_spell,
@@ -37,6 +40,13 @@ BOTH_WAYS = pytest.mark.parametrize("streams", [True, False], ids=["stream", "pl
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Keep spoken files out of the installed packages."""
     return hass_tmp_config_dir
+
+
+@pytest.fixture
+async def ffmpeg(hass: HomeAssistant) -> None:
+    """Bring the program that makes of speech what a satellite plays."""
+    config = {"ffmpeg": {"ffmpeg_bin": get_ffmpeg_exe()}}
+    assert await async_setup_component(hass, "ffmpeg", config)
 
 
 @pytest.fixture
@@ -231,6 +241,32 @@ async def test_an_answer_while_it_is_written(
     assert stream
     assert await async_spell(hass, stream) == STORY
     assert [one.voice.name for one in server.requests if one.text] == ["siwis"]
+
+
+async def test_a_satellite_hears_the_first_clause_at_once(
+    ffmpeg: None, talking: tuple[Jarvis, Scripted]
+) -> None:
+    """It is played while the rest is still being written."""
+    jarvis, _ = talking
+    stream = speech_stream(jarvis.hass, "fr-FR", preferred_sample_rate=16_000)
+    is_written = asyncio.Event()
+
+    async def written() -> AsyncGenerator[str]:
+        yield "Il était une fois un chat, "
+        await is_written.wait()
+        yield "qui dormait."
+
+    stream.async_set_message_stream(written())
+    sound = stream.async_stream_result()
+    heard = b""
+    async with asyncio.timeout(30):
+        while len(heard) <= HEADER:
+            heard += await anext(sound)
+
+    is_written.set()
+    async for part in sound:
+        heard += part
+    assert heard[:4] == b"RIFF"
 
 
 async def test_unload_closes_everything(alone: Jarvis, start_speech: Start) -> None:

@@ -7,6 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .background import Background
 from .const import CONF_SECOND_HOME, DOMAIN, SUBENTRY_CONVERSATION
+from .day.sentences import load as load_days
+from .day_services import async_setup_day_services
 from .local.load import load
 from .memory_api import MemoryApi
 from .memory_services import async_setup_memory_services
@@ -23,6 +25,7 @@ from .remembering.upkeep import Upkeep
 from .reminder_services import async_setup_reminder_services
 from .reminders.when.load import load as load_times
 from .reminding.reminding import Reminding
+from .reminding.timers import Timers
 from .repair_issues import async_forget_findings
 from .runtime import (
     JarvisConfigEntry,
@@ -33,6 +36,7 @@ from .runtime import (
 )
 from .services import async_setup_services
 from .speech_background import SpeechBackground
+from .turn.ahead import Ahead
 from .turn.prefix import Prefixes
 from .turn.spoken_house import SpokenHouse
 
@@ -55,6 +59,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_memory_services(hass)
     async_setup_reminder_services(hass)
+    async_setup_day_services(hass)
     async_setup_memory_websocket(hass)
     llm.async_register_api(hass, MemoryApi(hass))
     return True
@@ -64,6 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
     """Set up Jarvis; no endpoint need be well for it, what is local works alone."""
     await hass.async_add_executor_job(load)
     await hass.async_add_executor_job(load_times)
+    await hass.async_add_executor_job(load_days)
     pulls = KeptPulls(hass, entry)
     entry.runtime_data = runtime = JarvisRuntime(
         Endpoints([make_endpoint(one) for one in endpoint_configs(entry.data)]),
@@ -76,14 +82,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
         counting := Counting(hass, memory),
     )
     runtime.background = Background(hass, entry)
+    runtime.ahead = Ahead(hass, entry)
     runtime.embedding = embedding = Embedding(
         hass, entry, memory, runtime.endpoints, lambda: _chat_models(entry)
     )
     runtime.second_home = SecondHome(hass, entry, memory)
     runtime.upkeep = Upkeep(hass, entry, memory, EverydayModel(entry))
     runtime.reminding = reminding = Reminding(hass, entry, memory)
+    runtime.timers = timers = Timers(hass, entry, memory)
     await memory.async_open()
     await reminding.async_open()
+    await timers.async_open()
     entry.async_on_unload(counting.async_start())
     speech = SpeechBackground(hass, entry)
     # Before the platforms listen: they look at what was applied.
@@ -100,6 +109,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> bo
     await runtime.second_home.async_start()
     runtime.upkeep.async_start()
     reminding.async_start()
+    timers.async_start()
     entry.async_on_unload(runtime.background.async_on_apply(reminding.async_welcome))
     entry.async_on_unload(pulls.async_save)
     await pulls.async_resume()
@@ -112,6 +122,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: JarvisConfigEntry) -> b
         return False
     entry.runtime_data.background.async_stop()
     await entry.runtime_data.reminding.async_stop()
+    await entry.runtime_data.timers.async_stop()
     await entry.runtime_data.upkeep.async_stop()
     await entry.runtime_data.embedding.async_stop()
     await entry.runtime_data.second_home.async_stop()

@@ -1,6 +1,5 @@
 """Reminders as calendars: the times to come, also of those that come again."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import override
 
@@ -12,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from .reminder_access import async_reminding
 from .reminder_entity import ReminderListEntity, async_add_for_people
 from .reminders.records import Reminder
+from .reminders.timing import times
 from .reminders.when.results import Grain
 from .runtime import JarvisConfigEntry
 from .store.errors import StoreError
@@ -20,8 +20,6 @@ PARALLEL_UPDATES = 0
 
 _LASTS = timedelta(minutes=15)
 """A reminder is a moment; on a calendar it has to be seen."""
-_MOST_TIMES = 400
-"""Times of one reminder that are shown: a year of days."""
 
 
 async def async_setup_entry(
@@ -42,6 +40,7 @@ class ReminderCalendar(ReminderListEntity, CalendarEntity):
     """When somebody is reminded of what."""
 
     _next: CalendarEvent | None = None
+    _is_removed = False
 
     @property
     @override
@@ -49,19 +48,25 @@ class ReminderCalendar(ReminderListEntity, CalendarEntity):
         """Return what is next."""
         return self._next
 
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Wait for nothing any more, also where a read ends only after this."""
+        await super().async_will_remove_from_hass()
+        self._is_removed, self._next = True, None
+
     async def async_update(self) -> None:
         """Read anew what is next."""
         now = dt_util.now()
         try:
-            found = await self._reminding.async_list({self._owner}, since=now - _LASTS)
+            found = await self._reminding.async_next({self._owner}, now - _LASTS)
         except StoreError:
             self._attr_available = False
             return
         self._attr_available = True
-        events = [one for one in map(_next_event, found) if one is not None]
-        self._next = min(
-            events, key=lambda event: event.start_datetime_local, default=None
-        )
+        if self._is_removed or not found or not found.next_at:
+            self._next = None
+        else:
+            self._next = _event(found, found.next_at)
 
     @override
     async def async_get_events(
@@ -73,27 +78,8 @@ class ReminderCalendar(ReminderListEntity, CalendarEntity):
         return [
             _event(reminder, at)
             for reminder in found
-            for at in _times(reminder, start_date, end_date)
+            for at in times(reminder, start_date, end_date)
         ]
-
-
-def _next_event(reminder: Reminder) -> CalendarEvent | None:
-    return _event(reminder, reminder.next_at) if reminder.next_at else None
-
-
-def _times(reminder: Reminder, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield the times of a reminder within a time, those that rang as well."""
-    ahead = reminder.ahead
-    times = {reminder.again_at or reminder.rung, ahead}
-    yield from (at for at in times if at and start <= at < end)
-    if ahead is None or reminder.rule is None:
-        return
-    at: datetime | None = max(ahead, start - timedelta(microseconds=1))
-    for _time in range(_MOST_TIMES):
-        at = reminder.after(at) if at else None
-        if at is None or at >= end:
-            return
-        yield at
 
 
 def _event(reminder: Reminder, at: datetime) -> CalendarEvent:

@@ -65,6 +65,7 @@ class JarvisConversation(AgentEntity, ConversationEntity):
         """Get ready while the person still speaks."""
         agent = agent_of(self._entry, self._subentry)
         self._entry.runtime_data.background.async_warm(agent, language)
+        self._entry.runtime_data.ahead.async_listen(agent, self.entity_id, language)
         for one in LANGUAGES:
             await async_prepare_agent(self.hass, HOME_ASSISTANT_AGENT, one)
 

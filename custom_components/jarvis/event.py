@@ -10,7 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import EVENT_TURN, SUBENTRY_CONVERSATION
 from .entity import AgentEntity, async_add_for_agents
 from .reminder_entity import ReminderEntity
+from .reminders.timer import Timer
 from .reminding.delivery import Happened, Happening
+from .reminding.timers import TimerHappened
 from .runtime import JarvisConfigEntry
 from .turn.report import TurnReport
 from .turn.turn import Outcome
@@ -60,19 +62,24 @@ class TurnEvent(AgentEntity, EventEntity):
 
 
 class ReminderEvent(ReminderEntity, EventEntity):
-    """Tells what happens to reminders; their words are asked for by an action."""
+    """Tells what happens to reminders and timers.
+
+    Their words are not told; those of reminders are asked for by an action.
+    """
 
     _attr_translation_key = "reminder"
 
     def __init__(self, entry: JarvisConfigEntry) -> None:
         """Know what can happen."""
         super().__init__(entry, "event")
-        self._attr_event_types = [what.value for what in Happened]
+        self._attr_event_types = [what.value for what in (*Happened, *TimerHappened)]
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the reminders."""
         self.async_on_remove(self._reminding.follow(self._on_happening))
+        timers = self._entry.runtime_data.timers
+        self.async_on_remove(timers.follow(self._on_timer))
 
     @callback
     def _on_happening(self, happening: Happening) -> None:
@@ -83,4 +90,15 @@ class ReminderEvent(ReminderEntity, EventEntity):
             **happening.more,
         }
         self._trigger_event(happening.what.value, told)
+        self.async_write_ha_state()
+
+    @callback
+    def _on_timer(self, what: TimerHappened, timer: Timer) -> None:
+        """Tell what happened to a timer."""
+        told = {
+            "timer_id": timer.id,
+            "seconds": timer.seconds,
+            "device_id": timer.device,
+        }
+        self._trigger_event(what.value, told)
         self.async_write_ha_state()

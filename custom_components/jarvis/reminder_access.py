@@ -98,7 +98,12 @@ def as_dict(reminder: Reminder, now: datetime, language: str) -> dict[str, Any]:
         "whom": list(reminder.whom),
         "state": reminder.state.value,
         "due": dt_util.as_local(due).isoformat() if due else None,
-        "when": told(when, now, language) if when else None,
+        "when": told(when, now, language) if when else _awaited(reminder),
         "rule": reminder.rule,
         "entity_id": trigger.entity_id if trigger else None,
     }
+
+
+def _awaited(reminder: Reminder) -> str | None:
+    """Return what a reminder waits for in place of a time, as it was said."""
+    return (reminder.trigger.said or None) if reminder.trigger else None

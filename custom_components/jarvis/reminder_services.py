@@ -20,6 +20,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .errors import TurnError
 from .people.owner import owner_named
 from .people.rights import Rights, async_rights
 from .reminder_access import as_dict, async_reminding, async_timed, is_theirs, refused
@@ -29,6 +30,9 @@ from .reminders.timing import Timed, timed
 from .reminders.when.results import Grain, Moment, Recurrence
 from .reminders.when.told import told
 from .reminding.reminding import Reminding
+from .runtime import loaded_entry
+from .turn.reminders.awaited import async_waiter, look_up_alone
+from .turn.reminders.waiter import Cannot, Which, Whose
 
 SERVICE_REMIND = "remind"
 SERVICE_SNOOZE = "snooze"
@@ -119,10 +123,12 @@ async def _async_remind(call: ServiceCall) -> ServiceResponse:
     if rights.is_nobody:
         raise refused("not_yours")
     when: Timed | dict[str, Any]
-    if ATTR_WHEN in call.data:
-        when = await _async_when(call)
-    else:
+    if ATTR_WHEN not in call.data:
         when = {"trigger": _trigger(call)}
+    elif event := await _async_event(call, rights):
+        when = {"trigger": event}
+    else:
+        when = await _async_when(call)
     is_command = call.data[ATTR_COMMAND]
     reminder = Reminder(
         what=call.data[ATTR_TEXT],
@@ -202,6 +208,35 @@ async def _async_known(
     if known is None or not is_allowed:
         raise refused("unknown_reminder")
     return known
+
+
+async def _async_event(call: ServiceCall, rights: Rights) -> Trigger | None:
+    """Return what waits for an event that is said; None where the words mean none."""
+    hass, words = call.hass, call.data[ATTR_WHEN]
+    entry = loaded_entry(hass)
+    if entry is None:
+        raise refused("not_set_up")
+    named = _person(call) if ATTR_PERSON in call.data else None
+    waiter = await async_waiter(
+        hass,
+        entry.runtime_data.house.async_get(),
+        hass.config.language,
+        call.context,
+        owner=rights.owner or named,
+        whom=named,
+    )
+    try:
+        outcome = look_up_alone(waiter, words)
+    except TurnError as err:
+        raise refused("not_yours") from err
+    if isinstance(outcome, Which):
+        ways = ", ".join(thing.names[0] for thing in outcome.things)
+        raise refused("when_ambiguous", when=words, ways=ways)
+    if isinstance(outcome, Cannot):
+        raise refused("cannot_wait", why=outcome.sentence)
+    if isinstance(outcome, Whose):
+        raise refused("cannot_wait", why=waiter.say["whose"])
+    return outcome
 
 
 async def _async_when(call: ServiceCall) -> Timed:

@@ -23,6 +23,7 @@ from .remembering.memory import Memory
 from .remembering.second_home import SecondHome
 from .remembering.upkeep import Upkeep
 from .reminding.reminding import Reminding
+from .reminding.timers import Timers
 from .speech.server import Address
 from .speech.servers import Servers
 from .turn.echo import Echoes
@@ -34,6 +35,7 @@ from .turn.spoken_house import SpokenHouse
 
 if TYPE_CHECKING:
     from .background import Background
+    from .turn.ahead import Ahead
 
 type JarvisConfigEntry = ConfigEntry[JarvisRuntime]
 
@@ -49,10 +51,12 @@ class JarvisRuntime:
     memory: Memory
     counting: Counting
     background: Background = field(init=False)
+    ahead: Ahead = field(init=False)
     embedding: Embedding = field(init=False)
     second_home: SecondHome = field(init=False)
     upkeep: Upkeep = field(init=False)
     reminding: Reminding = field(init=False)
+    timers: Timers = field(init=False)
     speech: Servers = field(default_factory=Servers)
     reports: Reports = field(default_factory=Reports)
     echoes: Echoes = field(default_factory=Echoes)

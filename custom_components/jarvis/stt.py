@@ -97,6 +97,7 @@ class JarvisEars(SpeechEntity, stt.SpeechToTextEntity):
                 metadata.language,
                 async_vocabulary(self.hass, self._entry.runtime_data),
                 stream,
+                self._entry.runtime_data.ahead.async_guess,
             )
         except SpeechError as err:
             _LOGGER.warning("No server wrote down what was said: %s", err)

@@ -121,9 +121,14 @@ def _item(reminder: Reminder, language: str) -> TodoItem:
         summary=reminder.what,
         status=TodoItemStatus.COMPLETED if is_done else TodoItemStatus.NEEDS_ACTION,
         due=_shown_due(reminder),
-        description=told(when, now, language) if when else None,
+        description=told(when, now, language) if when else _awaited(reminder),
         completed=reminder.ended_at,
     )
+
+
+def _awaited(reminder: Reminder) -> str | None:
+    """Return what a reminder waits for in place of a time, as it was said."""
+    return (reminder.trigger.said or None) if reminder.trigger else None
 
 
 def _shown_due(reminder: Reminder) -> date | datetime | None:

@@ -1,5 +1,6 @@
 """Jarvis' mouth: whichever server for speech speaks."""
 
+from array import array
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from functools import partial
@@ -31,6 +32,11 @@ It stands first because Assist takes the first voice where nobody chooses.
 _SPEAKER = "speaker"
 _SILENCE = (16_000, 2, 1)
 """The format of no sound at all."""
+_SHORT = 2
+"""Bytes of the samples that voices make."""
+_FULL_SCALE = 1 << 15
+_WHOLE, _FRACTIONS = 1, 3
+"""What a WAV file calls the two kinds of samples."""
 
 
 async def async_setup_entry(
@@ -108,13 +114,17 @@ class JarvisMouth(SpeechEntity, tts.TextToSpeechEntity):
         )
         speech = speak(self._servers, manner, request.message_gen)
         begun = False
+        rest = b""
         try:
             async with aclosing(speech) as sound:
                 async for chunk in sound:
                     if not begun:
                         yield _header(chunk.rate, chunk.width, chunk.channels)
                         begun = True
-                    yield chunk.audio
+                    audio = rest + chunk.audio
+                    whole = len(audio) - len(audio) % chunk.width
+                    audio, rest = audio[:whole], audio[whole:]
+                    yield _fractions(audio) if chunk.width == _SHORT else audio
         except SpeechError as err:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
@@ -136,10 +146,23 @@ def _language(beginning: str, expected: str) -> str:
 
 def _header(rate: int, width: int, channels: int) -> bytes:
     """Return the beginning of a WAV file whose length nobody knows yet."""
+    kind = _WHOLE
+    if width == _SHORT:
+        kind, width = _FRACTIONS, array("f").itemsize
     frame = width * channels
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
         *(b"RIFF", 36, b"WAVE"),
-        *(b"fmt ", 16, 1, channels, rate, rate * frame, frame, 8 * width),
+        *(b"fmt ", 16, kind, channels, rate, rate * frame, frame, 8 * width),
         *(b"data", 0),
     )
+
+
+def _fractions(audio: bytes) -> bytes:
+    """Return samples as fractions of the loudest.
+
+    Home Assistant has ffmpeg make of them what a satellite plays. Whole numbers may be
+    S/PDIF in disguise: of those ffmpeg wants 64 KB, which are two seconds of speech,
+    before it lets the first sound out.
+    """
+    return array("f", [one / _FULL_SCALE for one in array("h", audio)]).tobytes()

@@ -26,6 +26,8 @@ class Spoken:
     home: DeviceHome
     language: str
     room: str | None = "cuisine"
+    counts: bool = True
+    """Whether what hears also shows and rings Home Assistant's timers."""
 
     async def say(self, text: str) -> str:
         """Say something in the room; return what is replied."""
@@ -33,7 +35,9 @@ class Spoken:
 
     async def ask(self, text: str) -> Reply:
         """Say something in the room."""
-        device_id = self.home.satellite(self.room) if self.room else None
+        device_id = None
+        if self.room:
+            device_id = self.home.satellite(self.room, timers=self.counts)
         return await self.jarvis.say(
             text, self.language, conversation_id="one", device_id=device_id
         )
@@ -45,9 +49,14 @@ class Spoken:
         return found.state
 
     def timers(self) -> list[int]:
-        """Return the seconds that timers have left."""
+        """Return the seconds that timers have left, as devices show them."""
         timers = self.jarvis.hass.data[TIMER_DATA].timers.values()
         return sorted(timer.seconds_left for timer in timers)
+
+    async def running(self) -> list[int]:
+        """Return the seconds that timers have left."""
+        timers = await self.jarvis.entry.runtime_data.timers.async_list()
+        return sorted(round(one.left(dt_util.utcnow())) for one in timers)
 
     async def later(self) -> dict[str, float]:
         """Return the commands for later, and in how many seconds each comes."""

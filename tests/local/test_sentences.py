@@ -60,6 +60,18 @@ async def test_what_is_said(
     request: pytest.FixtureRequest, listener: Listener, topic: str
 ) -> None:
     """Every sentence of a table does what it says, and nothing besides."""
+    await _hear(listener, topic)
+
+
+@pytest.mark.parametrize("listener", LANGUAGES, indirect=True)
+async def test_timers_where_no_device_counts(listener: Listener) -> None:
+    """Timers are the same on whatever has none of its own."""
+    listener.counts = False
+    await _hear(listener, "timers")
+
+
+async def _hear(listener: Listener, topic: str) -> None:
+    """Say all sentences of a table, and tell which go wrong."""
     language = listener.hass.config.language
     conversations = [
         conversation

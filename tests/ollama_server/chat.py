@@ -106,7 +106,9 @@ class ChatRoute:
                 lines = list(chat.stream(voice.messages(), run))
                 if asked.body.get("stream") is not False:
                     delay = reply.delay + run.delay
-                    return await send_stream(request, lines, fault, delay, run.tell)
+                    return await send_stream(
+                        request, lines, fault, delay, run.tell, sleep=run.sleep
+                    )
                 await run.speak(len(lines) - 1)
         except EngineError as err:
             return error(500, str(err))

@@ -1,7 +1,7 @@
 """How answers leave: as lines of a stream or whole, with the faults of the way."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 import json
 from typing import Any
 
@@ -18,6 +18,8 @@ async def send_stream(
     fault: Fault | None,
     delay: float = 0.0,
     on_sent: Callable[[float], None] | None = None,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> web.StreamResponse:
     """Send lines of JSON, one a chunk, until they end or the fault strikes."""
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -29,7 +31,7 @@ async def send_stream(
                 return await _break(request, response, fault)
             await fault.stall()
         if number and delay:
-            await asyncio.sleep(delay)
+            await sleep(delay)
         await _write(request, response, json.dumps(line, ensure_ascii=False))
         request[ASKED].chunks += 1
         if on_sent is not None:

@@ -31,9 +31,9 @@ async def tell_due(book: Book) -> None:
 
 async def recover(book: Book) -> None:
     """Take up what was cut off: what may have been heard is shown instead."""
-    now = datetime.now(UTC)
-    for cut in await book.recover(now, now.replace(year=now.year + 1)):
+    for cut in await book.recover(datetime.now(UTC)):
         _say("shown", key_of(cut))
+        await book.told(cut, datetime.now(UTC))
 
 
 async def _main(path: Path) -> None:

@@ -16,6 +16,7 @@ from custom_components.jarvis.reminders.records import (
     Trigger,
 )
 from custom_components.jarvis.store.database import Database
+from custom_components.jarvis.store.schema import reminder as table
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -58,6 +59,72 @@ async def test_what_is_written_down_is_read_again(book: Book) -> None:
     await book.add(kept)
     assert await book.get(kept.id) == kept
     assert await book.get("another") is None
+
+
+async def test_every_trigger_is_read_again(book: Book) -> None:
+    """Given several entities, states and a number, then they come back as they were."""
+    trigger = Trigger(
+        "sensor.washer",
+        "done",
+        is_armed=True,
+        also=("idle",),
+        others=("sensor.dryer",),
+        is_any=True,
+        attribute="phase",
+        above=1.5,
+        below=5,
+        lasting=180,
+        said="quand tout a fini",
+    )
+    kept = await book.add(_dog(due=None, trigger=trigger))
+    assert await book.get(kept.id) == kept
+
+
+async def test_a_trigger_from_before_is_read(book: Book) -> None:
+    """Given what was written when there was but one entity, then it is read."""
+    kept = await book.add(_dog(due=None, trigger=Trigger("person.ann", "home")))
+    old = {
+        "entity_id": "person.ann",
+        "state": "home",
+        "edge": "leave",
+        "is_armed": True,
+    }
+    async with book._database.write() as connection:
+        await connection.execute(
+            table.update().where(table.c.id == kept.id).values(awaited=old)
+        )
+    read = await book.get(kept.id)
+    assert read
+    assert read.trigger == Trigger("person.ann", "home", Edge.LEAVE, is_armed=True)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "values", "is_met"),
+    [
+        (Trigger("a", "on"), [["on"]], True),
+        (Trigger("a", "on"), [["off"]], False),
+        (Trigger("a", "on"), [[]], None),
+        (Trigger("a", "on", Edge.LEAVE), [["off"]], True),
+        (Trigger("a", "on", Edge.LEAVE), [[]], None),
+        (Trigger("a", "x", also=("y",)), [["y", "z"]], True),
+        (Trigger("a", "on", others=("b",)), [["on"], ["off"]], False),
+        (Trigger("a", "on", others=("b",)), [["on"], []], None),
+        (Trigger("a", "on", others=("b",)), [["off"], []], False),
+        (Trigger("a", "on", others=("b",), is_any=True), [["on"], ["off"]], True),
+        (Trigger("a", "on", others=("b",), is_any=True), [["off"], []], False),
+        (Trigger("a", "on", others=("b",), is_any=True), [[], []], None),
+        (Trigger("a", below=5), [["4.9"]], True),
+        (Trigger("a", below=5), [["5"]], False),
+        (Trigger("a", above=5), [["5.1"]], True),
+        (Trigger("a", above=5, below=6), [["7"]], False),
+        (Trigger("a", above=5), [["warm"]], None),
+    ],
+)
+def test_when_a_trigger_is_met(
+    trigger: Trigger, values: list[list[str]], is_met: bool | None
+) -> None:
+    """Given values of entities, then they are what is waited for, or nobody knows."""
+    assert trigger.is_met(values) is is_met
 
 
 async def test_each_time_is_delivered_once(book: Book) -> None:
@@ -211,11 +278,24 @@ async def test_after_a_crash(book: Book) -> None:
             await book.told(one, NOW)
 
     later = NOW + HOUR
-    cut = await book.recover(later, later + 5 * MINUTE)
+    cut = await book.recover(later)
 
     assert [one.what for one in cut] == ["begun"]
     assert [one.what for one in await book.claim(later)] == ["claimed"]
-    assert await book.next_due() == later + 5 * MINUTE
+    assert await book.next_due() is None
+
+
+async def test_after_a_second_crash(book: Book) -> None:
+    """Given one that was cut off, then it is taken up until it was shown."""
+    await book.add(_dog(due=NOW))
+    (claimed,) = await book.claim(NOW)
+    await book.begin(claimed, NOW)
+    first, second = await book.recover(NOW), await book.recover(NOW)
+    assert first == second
+    told = await book.told(second[0], NOW)
+    assert told is not None
+    assert told.tellings == 1
+    assert await book.recover(NOW) == []
 
 
 async def test_a_command_is_never_run_twice(book: Book) -> None:
@@ -223,8 +303,11 @@ async def test_a_command_is_never_run_twice(book: Book) -> None:
     await book.add(_dog(kind=Kind.COMMAND, due=NOW))
     (claimed,) = await book.claim(NOW)
     await book.begin(claimed, NOW)
-    (cut,) = await book.recover(NOW, NOW + HOUR)
-    assert cut.state is State.DONE
+    (cut,) = await book.recover(NOW)
+    assert await book.claim(NOW) == []
+    done = await book.told(cut, NOW, is_done=True)
+    assert done is not None
+    assert done.state is State.DONE
     assert await book.next_due() is None
 
 

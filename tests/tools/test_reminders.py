@@ -70,6 +70,40 @@ async def test_refused(
     assert not await _all(jarvis_model_only)
 
 
+async def test_reminded_of_an_event(jarvis_model_only: Jarvis) -> None:
+    """Given an event in the person's words, then that is waited for."""
+    told = await _called(
+        jarvis_model_only,
+        "remind",
+        what="Fermer le gaz",
+        when="quand la lumière de la cuisine s'éteint",
+    )
+
+    assert "quand la lumière de la cuisine s'éteint" in told
+    (reminder,) = await _all(jarvis_model_only)
+    assert reminder.due is None
+    assert reminder.trigger
+    assert reminder.trigger.entities == ("light.cuisine",)
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ("quand je rentre", "Nobody knows who speaks"),
+        ("quand la lumière s'éteint", "which one: "),
+        ("quand le four a fini", "Je ne connais pas le four."),
+    ],
+)
+async def test_an_event_that_cannot_be(
+    jarvis_model_only: Jarvis, when: str, why: str
+) -> None:
+    """Given nobody, several things or none, then the model is told to ask."""
+    told = await _called(jarvis_model_only, "remind", what="Sortir", when=when)
+
+    assert why in told
+    assert not await _all(jarvis_model_only)
+
+
 async def test_for_all(jarvis_model_only: Jarvis) -> None:
     """Given everyone, then it is for all who live in the house."""
     await _called(

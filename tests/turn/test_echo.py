@@ -56,6 +56,15 @@ def test_no_echo(said: str, heard: str) -> None:
     assert not echoes.is_echo("salon", heard)
 
 
+def test_who_says_it_again_is_heard() -> None:
+    """Given a reply in nearly the words of a command, the command is no echo of it."""
+    echoes = Echoes()
+    echoes.spoken("salon", "Minuteur de 5 minutes lancé.", "Minuteur de 5 minutes")
+
+    assert not echoes.is_echo("salon", "Minuteur de 5 minutes.")
+    assert echoes.is_echo("salon", "Minuteur de 5 minutes lancé.")
+
+
 def test_it_fades(freezer: FrozenDateTimeFactory) -> None:
     """Some seconds after its end, the same words are a person's."""
     echoes = Echoes()

@@ -7,6 +7,7 @@ from .lists.list_names import known_lists
 from .memos import memo_phrases, memo_templates, read_past, read_questions
 from .questions.grammar import questions
 from .questions.wording import answers
+from .reminders.awaiting import conditions
 from .reminders.sentences import known_reminders
 from .text.grammar import grammar
 from .text.normal import spelled_numbers
@@ -39,4 +40,5 @@ def load() -> None:
         known_delays(language)
         known_lists(language)
         known_reminders(language)
+        conditions(language)
         known_complaints(language)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import HomeAssistant
@@ -15,13 +15,19 @@ from .house.things import House, Thing
 from .recent import Recent
 from .strict import Allows
 from .text.normal import normal
+from .timers.running import Timers
+
+if TYPE_CHECKING:
+    from .questions.events import Event
 
 
 class Later(Protocol):
     """What is to come: told, and added to."""
 
-    async def async_told(self, start: datetime, end: datetime, language: str) -> str:
-        """Tell what there is in a time; nothing where there is none."""
+    async def async_reminded(
+        self, start: datetime, end: datetime, language: str
+    ) -> Sequence[Event] | None:
+        """Return what the person is reminded of in a time; None if nobody knows."""
 
     async def async_keep(
         self, command: str, at: datetime, language: str
@@ -42,6 +48,7 @@ class Request:
     recent: Recent
     allows: Allows
     later: Later
+    timers: Timers
 
     @property
     def text(self) -> str:

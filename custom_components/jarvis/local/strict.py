@@ -11,6 +11,7 @@ from homeassistant.components.conversation import (
     ConversationInput,
     async_handle_intents,
 )
+from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.components.zone import DOMAIN as ZONE_DOMAIN
 from homeassistant.const import STATE_HOME, STATE_NOT_HOME
@@ -32,6 +33,20 @@ _READING = frozenset(
     }
 )
 """Intents that only look. Any other is taken to act, one renamed upstream as well."""
+
+_OF_TIMERS = frozenset(
+    {
+        intent.INTENT_START_TIMER,
+        intent.INTENT_CANCEL_TIMER,
+        intent.INTENT_CANCEL_ALL_TIMERS,
+        intent.INTENT_INCREASE_TIMER,
+        intent.INTENT_DECREASE_TIMER,
+        intent.INTENT_PAUSE_TIMER,
+        intent.INTENT_UNPAUSE_TIMER,
+        intent.INTENT_TIMER_STATUS,
+    }
+)
+"""Intents for timers that Home Assistant keeps, which only some devices have."""
 
 _FOR_LATER = "conversation_command"
 """The slot for words that are said to Jarvis again later."""
@@ -66,6 +81,8 @@ async def async_strict(
     The guard sees intent and slots after the match and before anything happens.
     """
     refused = False
+    device = user_input.device_id
+    counts = device is not None and async_device_supports_timers(hass, device)
 
     def is_refused(result: RecognizeResult) -> bool:
         """Keep Home Assistant from handling what the guard does not allow."""
@@ -77,6 +94,8 @@ async def async_strict(
             return True
         later = slots.get(_FOR_LATER)
         if later is not None and not makes_sense(str(later)):
+            return True
+        if later is None and result.intent.name in _OF_TIMERS and not counts:
             return True
         refused = not allows(slots, result.intent.name not in _READING)
         return refused

@@ -12,10 +12,13 @@ from typing import Any, override
 
 import numpy as np
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Float,
     Row,
     Select,
+    Text,
+    bindparam,
     cast,
     column,
     func,
@@ -24,6 +27,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.postgres import PostgresDatabase
@@ -37,7 +41,7 @@ from .vectors import SAMPLE, Near, Usual, compared, usual_of
 
 _EF_SEARCH = 200
 """Vectors that the index looks at, at least."""
-_CANDIDATES = 512
+_CANDIDATES = 320
 """Vectors that are ranked, so that below this every answer is exact."""
 _KNOWN_S = 600.0
 """How long it is known whether vectors are many, and what some of them are."""
@@ -69,6 +73,7 @@ class PostgresNearest(Nearest):
         self.space = space
         self._clock = clock
         self._known: dict[_Whose, _Known] = {}
+        self._comparing = self._compared()
 
     @override
     async def near(
@@ -96,8 +101,14 @@ class PostgresNearest(Nearest):
                 rows = (await connection.execute(statement)).all()
         else:
             async with self._database.read() as connection:
-                statement = self._compared(asked, owners, item, limit)
-                rows = (await connection.execute(statement)).all()
+                given = {
+                    "asked": asked,
+                    "kind": item,
+                    "named": [one for one in owners if one is not None],
+                    "household": None in owners,
+                    "limit": limit,
+                }
+                rows = (await connection.execute(self._comparing, given)).all()
         return _near(rows, _usual(known.sample, question))
 
     def _settings(self) -> str:
@@ -114,27 +125,36 @@ class PostgresNearest(Nearest):
         sets = (f"set_config('{name}', '{it}', true)" for name, it in settings.items())
         return f"SELECT {', '.join(sets)}"
 
+    def _of_space(self) -> ColumnElement[bool]:
+        """Return what limits vectors to the space."""
+        # Not a parameter: the index is of this space alone.
+        return vectors.c.space == literal_column(f"'{self.space.id}'")
+
     def _of(self, owners: Owners, item: Item) -> list[ColumnElement[bool]]:
         """Return what limits vectors to those that are searched."""
         return [
-            # Not a parameter: the index is of this space alone.
-            vectors.c.space == literal_column(f"'{self.space.id}'"),
+            self._of_space(),
             vectors.c.item_kind == item,
             *of_owners(vectors.c.owner, owners),
         ]
 
-    def _compared(
-        self, asked: bytes, owners: Owners, item: Item, limit: int
-    ) -> Select[Any]:
-        """Return the statement that compares all codes, and ranks the best."""
+    def _compared(self) -> Select[Any]:
+        """Return the statement that compares all codes, and ranks the best.
+
+        Its parameters are `asked`, `kind`, `named` and `household`, and `limit`.
+        """
+        asked = cast(bindparam("asked", type_=HalfVector()), HalfVector())
         code = column("code").op("<~>", return_type=Float())(
-            func.binary_quantize(_half(asked))
+            func.binary_quantize(asked)
         )
+        of_kind = self._of_space(), vectors.c.item_kind == bindparam("kind")
+        named = vectors.c.owner == func.any(bindparam("named", type_=ARRAY(Text)))
+        shared = vectors.c.owner.is_(None) & bindparam("household", type_=Boolean)
         # Each by itself: of an `OR` the index would read the codes of everybody.
         each = union_all(
             *(
-                select(vectors.c.seq, code.label("far")).where(*self._of([it], item))
-                for it in owners
+                select(vectors.c.seq, code.label("far")).where(*of_kind, whose)
+                for whose in (named, shared)
             )
         ).subquery()
         candidates = (
@@ -144,12 +164,12 @@ class PostgresNearest(Nearest):
             .cte("candidates")
             .prefix_with("MATERIALIZED", dialect="postgresql")
         )
-        cosine = -vectors.c.data.op("<#>", return_type=Float())(_half(asked))
+        cosine = -vectors.c.data.op("<#>", return_type=Float())(asked)
         return (
             select(vectors.c.item, cosine.label("cosine"))
             .join(candidates, candidates.c.seq == vectors.c.seq)
             .order_by(cosine.desc(), vectors.c.item)
-            .limit(limit)
+            .limit(bindparam("limit"))
         )
 
     def _indexed(

@@ -22,7 +22,7 @@ from .fuse import (
 )
 from .near import Nearest, Question
 from .records import Fact, Item, Turn
-from .repository import Hit, Owners, Repository
+from .repository import Context, Hit, Owners, Repository
 from .terms import terms
 from .vectors import Near
 from .when import Span, span, without
@@ -121,28 +121,26 @@ async def recall(
     said = span(question, now, language)
     wanted = terms(without(question, said), language)
     search = _Search(question, wanted, said, owners, repository)
-    searches: dict[str, Search] = {
-        "turns": search.text(Item.TURN),
-        "facts": search.text(Item.FACT),
-    }
+    searches: dict[str, Search] = {"text": search.text()}
     if vectors is not None:
         searches["vectors"] = search.near(vectors)
     found, missing = await _in_time(searches, loop.time() + deadline * _SEARCHING)
     lists = {name: hits for one in found.values() for name, hits in one.items()}
-    read, late = await _in_time({"memories": search.read(lists)}, end)
+    ids = {one.id for hits in lists.values() for one in hits}
+    read, late = await _in_time({"memories": repository.in_context(ids)}, end)
     missing |= late
     if "memories" not in read:
         return Recalled(span=said, missing=missing)
-    memories, neighbours = read["memories"]
+    context = read["memories"]
     # A vector is there until somebody tidies up.
-    known = {one: it for one, it in memories.items() if not _is_over(it, now)}
+    known = {one: it for one, it in context.memories.items() if not _is_over(it, now)}
 
     def ranked() -> Ranked:
-        candidates = _candidates(lists, known, speaker, weights)
+        candidates = _candidates(lists, known, context, speaker, weights)
         asked = Asked(frozenset(wanted), now, said, only)
-        return rank(candidates, neighbours, asked, weights)
+        return rank(candidates, context.neighbours, asked, weights)
 
-    # A hundred texts become terms: some milliseconds that the event loop does not have.
+    # Names become terms and scores are added up: the event loop has no time for it.
     order = await loop.run_in_executor(None, ranked)
     items = tuple(_affordable(order.candidates, known, budget))
     return Recalled(
@@ -165,25 +163,19 @@ class _Search:
     owners: Owners
     repository: Repository
 
-    async def text(self, item: Item) -> dict[Lists, Sequence[Hit]]:
-        """Search turns or facts by their words, in the time that is meant first."""
-        hits = await self._text(item, self.span) if self.span else []
-        seen = {one.id for one in hits}
-        more = [one for one in await self._text(item, None) if one.id not in seen]
-        return {_TEXT[item]: hits + more}
-
-    async def _text(self, item: Item, within: Span | None) -> list[Hit]:
+    async def text(self) -> dict[Lists, Sequence[Hit]]:
+        """Search turns and facts by their words, in the time that is meant first."""
         if not self.terms:
             # «Qu'est-ce que j'ai dit hier ?»: everything of that time is asked for.
-            return await self._all(within) if within and item is Item.TURN else []
-        return await self.repository.search_terms(
+            return {Lists.TURN_TEXT: await self._all(self.span)} if self.span else {}
+        found = await self.repository.search_each(
             self.owners,
             self.terms,
-            items=item,
-            since=within.start if within else None,
-            until=within.end if within else None,
+            since=self.span.start if self.span else None,
+            until=self.span.end if self.span else None,
             limit=_FOUND,
         )
+        return {_TEXT[item]: hits for item, hits in found.items()}
 
     async def _all(self, within: Span) -> list[Hit]:
         found = await self.repository.turns(
@@ -196,23 +188,6 @@ class _Search:
         vector = await vectors.embed(self.question)
         near = await vectors.nearest.near(vector, self.owners, _VECTOR, _FOUND)
         return {_VECTOR[item]: hits for item, hits in near.items()}
-
-    async def read(
-        self, lists: Mapping[Lists, Sequence[Hit | Near]]
-    ) -> tuple[dict[str, Turn | Fact], dict[str, tuple[str | None, str | None]]]:
-        """Read what was found, the turns that facts come from, and who is beside."""
-        ids = {one.id for hits in lists.values() for one in hits}
-        known = await self.repository.get_many(ids)
-        sources = {
-            one.source_turn
-            for one in known.values()
-            if isinstance(one, Fact) and one.source_turn is not None
-        }
-        if unread := sources - known.keys():
-            known |= await self.repository.get_many(unread)
-        turns = [one.id for one in known.values() if isinstance(one, Turn)]
-        beside = await self.repository.neighbours(turns)
-        return known, {one: (it.previous, it.next) for one, it in beside.items()}
 
 
 async def _in_time[T](
@@ -245,6 +220,7 @@ async def _in_time[T](
 def _candidates(
     lists: Mapping[Lists, Sequence[Hit | Near]],
     known: Mapping[str, Turn | Fact],
+    context: Context,
     speaker: Callable[[Turn], str | None],
     weights: Weights,
 ) -> list[Candidate]:
@@ -268,7 +244,7 @@ def _candidates(
         candidate = Candidate(
             id=one,
             item=Item.FACT if isinstance(memory, Fact) else Item.TURN,
-            terms=frozenset(terms(memory.words)),
+            terms=context.terms[one],
             when=_when(memory),
             near=near.get(one, 0.0),
             scores=why,
@@ -277,8 +253,7 @@ def _candidates(
             candidate.people = frozenset(terms(memory.subject))
             candidate.importance = memory.importance
             candidate.source = memory.source_turn
-            if turn := known.get(memory.source_turn or ""):
-                candidate.context = frozenset(terms(turn.words))
+            candidate.context = context.sources[one]
         else:
             candidate.people = frozenset(terms(speaker(memory) or ""))
         candidates.append(candidate)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,24 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The turns around a turn, in its conversation and of its owner."""
 
     previous: str | None
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Turns and facts as recall needs them."""
+
+    memories: Mapping[str, Turn | Fact]
+    terms: Mapping[str, frozenset[str]]
+    """By what each is found."""
+    sources: Mapping[str, frozenset[str]]
+    """Of each fact the terms of the turn that it comes from."""
+    neighbours: Mapping[str, Neighbours]
+    """Of turns that have others of their conversation among them."""
 
 
 class SpaceState(StrEnum):
@@ -249,8 +261,22 @@ class Repository(Protocol):
     ) -> list[Hit]:
         """Find turns or current facts that have some of these terms, the best first."""
 
+    async def search_each(
+        self,
+        owners: Owners,
+        terms: Sequence[str],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+    ) -> dict[Item, list[Hit]]:
+        """Find turns and facts by their terms; those of a time before the others."""
+
     async def get_many(self, ids: Collection[str]) -> dict[str, Turn | Fact]:
         """Return turns and facts by their ids; what is gone is left out."""
+
+    async def in_context(self, ids: Collection[str]) -> Context:
+        """Return turns and facts by their ids, with what else tells about them."""
 
     async def neighbours(self, turn_ids: Collection[str]) -> dict[str, Neighbours]:
         """Return what was said just before and after each turn."""

@@ -51,7 +51,7 @@ _SHOWS = {
 """Words that only one of the languages has."""
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _WORDS_KEPT = 65_536
 """Words whose stems are remembered: about 10 MB, more than anybody says."""
 _TIMES = 4

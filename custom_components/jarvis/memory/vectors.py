@@ -9,15 +9,14 @@ matrix BLAS would make them in threads of its own, which wait for more by spinni
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain, islice
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 type Codes = NDArray[np.uint64]
-type Rows = NDArray[np.int64]
 
 OVERSAMPLE = 4
 """Candidates a wanted hit; `scripts/bench memory` shows what that misses."""
@@ -25,17 +24,14 @@ EXACT = 160
 """At least as many are rescored, so that below this every answer is exact."""
 SAMPLE = 64
 """Vectors that tell how near a question is to anything."""
-_ROUGHLY = 8
+_ROUGHLY = 4
 """Candidates by Hamming distance for each that is kept by its product."""
 _USUAL = 24
 """Fewer vectors than this cannot tell what is usual."""
-_BLOCK = 8192
-"""Rows compared at once: their codes and counts stay in the processor's cache."""
 _WORD = 64
 _LEAST_SPREAD = 1e-3
 _NEAR = 1.0
 """Deviations from the usual below which a vector is not near, however few there are."""
-_FREE, _NOBODY = -1, -2
 
 
 class Near(NamedTuple):
@@ -72,41 +68,24 @@ class Chosen(NamedTuple):
         return list(dict.fromkeys((*self.candidates, *self.sample)))
 
 
-@dataclass(slots=True)
-class _Columns:
-    """What is kept of each vector, one row each, with room to grow."""
-
-    codes: Codes
-    """(rows, words): the signs."""
-    owners: NDArray[np.int32]
-    """(rows,): a number for the owner, `_FREE` where nobody has the row."""
-    kinds: NDArray[np.int8]
-    """(rows,): a number for the kind."""
-
-
 class VectorIndex:
     """Finds the nearest vectors of some owners and kinds. Use it in an executor."""
 
     def __init__(self, dimensions: int) -> None:
         """Begin without vectors of some dimensions."""
         self.dimensions = dimensions
-        self._words = -(-dimensions // _WORD)
         self._lock = threading.Lock()
-        self._columns = self._room(0)
-        self._ids: list[str | None] = []
-        self._rows: dict[str, int] = {}
-        self._free: list[int] = []
-        self._owners: dict[str | None, int] = {}
-        self._kinds: dict[str, int] = {}
+        self._shelves: dict[tuple[str | None, str], _Shelf] = {}
 
     def __len__(self) -> int:
         """Return how many vectors are there."""
-        return len(self._rows)
+        with self._lock:
+            return sum(len(shelf.ids) for shelf in self._shelves.values())
 
     def ids(self) -> set[str]:
         """Return of what there are vectors."""
         with self._lock:
-            return set(self._rows)
+            return {one for shelf in self._shelves.values() for one in shelf.ids}
 
     def add(
         self,
@@ -117,26 +96,19 @@ class VectorIndex:
     ) -> None:
         """Add unit vectors (items, dimensions), or replace those of the same ids."""
         codes = self._codes(vectors)
+        rows: dict[tuple[str | None, str], list[int]] = {}
+        for row, whose in enumerate(zip(owners, kinds, strict=True)):
+            rows.setdefault(whose, []).append(row)
         with self._lock:
-            rows = self._take(ids)
-            self._columns.codes[rows] = codes
-            self._columns.owners[rows] = [
-                self._owners.setdefault(one, len(self._owners)) for one in owners
-            ]
-            self._columns.kinds[rows] = [
-                self._kinds.setdefault(one, len(self._kinds)) for one in kinds
-            ]
+            self._remove(ids)
+            for whose, some in rows.items():
+                shelf = self._shelves.setdefault(whose, _Shelf(self.dimensions))
+                shelf.add([ids[row] for row in some], codes[some])
 
     def remove(self, ids: Collection[str]) -> None:
         """Forget vectors; unknown ones are none."""
         with self._lock:
-            for one in ids:
-                if (row := self._rows.pop(one, None)) is not None:
-                    self._ids[row] = None
-                    self._columns.owners[row] = _FREE
-                    # What is forgotten leaves no trace, not even its signs.
-                    self._columns.codes[row] = 0
-                    self._free.append(row)
+            self._remove(ids)
 
     def choose(
         self,
@@ -150,90 +122,107 @@ class VectorIndex:
         `nearest` makes the answer of it, with the vectors of these ids from disk.
         """
         code = self._codes(question[None])[0]
+        count = max(limit * OVERSAMPLE, EXACT)
         with self._lock:
-            rows = self._rows_of(owners, kind)
-            count = max(limit * OVERSAMPLE, EXACT)
-            roughly = self._closest(code, rows, count * _ROUGHLY)
-            chosen = self._best(question, roughly, count)
-            some = rows[:: max(len(rows) // SAMPLE, 1)][:SAMPLE]
-            return Chosen(
-                [one for row in chosen if (one := self._ids[row])],
-                [one for row in some if (one := self._ids[row])],
-            )
+            shelves = [
+                shelf
+                for (owner, of_kind), shelf in self._shelves.items()
+                if owner in owners and kind in (None, of_kind)
+            ]
+            found = [shelf.best(code, question, count) for shelf in shelves]
+            every = max(sum(len(shelf.ids) for shelf in shelves) // SAMPLE, 1)
+            ids = chain.from_iterable(shelf.ids for shelf in shelves)
+            sample = list(islice(ids, 0, SAMPLE * every, every))
+        fitting = np.concatenate([fits for _, fits in found] or [np.zeros(0)])
+        candidates = [one for some, _ in found for one in some]
+        return Chosen(
+            [candidates[at] for at in _least(-fitting, count).tolist()],
+            sample,
+        )
+
+    def _remove(self, ids: Collection[str]) -> None:
+        for shelf in self._shelves.values():
+            for one in shelf.columns.keys() & ids:
+                shelf.remove(one)
 
     def _codes(self, vectors: NDArray[np.floating]) -> Codes:
         """Return the signs (items, words) of vectors (items, dimensions)."""
         if vectors.shape[1] != self.dimensions:
             raise ValueError(f"{vectors.shape[1]} dimensions, not {self.dimensions}")
-        packed = np.zeros((len(vectors), self._words * 8), np.uint8)
+        packed = np.zeros((len(vectors), _words(self.dimensions) * 8), np.uint8)
         bits = np.packbits(vectors > 0, axis=1)
         packed[:, : bits.shape[1]] = bits
         return packed.view(np.uint64)
 
-    def _take(self, ids: Sequence[str]) -> list[int]:
-        """Return a row for each id, its own if it has one."""
-        rows = []
-        for one in ids:
-            row = self._rows.get(one)
-            if row is None:
-                row = self._free.pop() if self._free else len(self._ids)
-                if row == len(self._ids):
-                    self._ids.append(None)
-                self._ids[row] = one
-                self._rows[one] = row
-            rows.append(row)
-        self._grow(len(self._ids))
-        return rows
 
-    def _grow(self, rows: int) -> None:
-        """Make room for some rows, by an eighth more than now: memory is scarce."""
-        old = self._columns
-        have = len(old.owners)
-        if rows <= have:
-            return
-        new = self._room(max(rows, have + have // 8))
-        new.codes[:have] = old.codes
-        new.owners[:have] = old.owners
-        new.kinds[:have] = old.kinds
-        self._columns = new
+class _Shelf:
+    """The signs of one owner's vectors of one kind, a column each.
 
-    def _room(self, rows: int) -> _Columns:
-        """Return columns in which every row is free."""
-        return _Columns(
-            np.zeros((rows, self._words), np.uint64),
-            np.full(rows, _FREE, np.int32),
-            np.zeros(rows, np.int8),
-        )
+    Side by side, a search reads nothing else, and counts one word of all at once.
+    """
 
-    def _rows_of(self, owners: Collection[str | None], kind: str | None) -> Rows:
-        """Return the rows (some,) of owners, of one kind or of all."""
-        mask = np.zeros(len(self._columns.owners), np.bool_)
-        for one in owners:
-            mask |= self._columns.owners == self._owners.get(one, _NOBODY)
-        if kind is not None:
-            mask &= self._columns.kinds == self._kinds.get(kind, _FREE)
-        return np.flatnonzero(mask)
+    def __init__(self, dimensions: int) -> None:
+        """Begin without vectors of some dimensions."""
+        self.ids: list[str] = []
+        """Of the columns that are in use: the first ones."""
+        self.columns: dict[str, int] = {}
+        self.codes: Codes = np.zeros((_words(dimensions), 0), np.uint64)
+        """(words, columns), with room to grow."""
+        self._dimensions = dimensions
 
-    def _closest(self, code: Codes, rows: Rows, count: int) -> Rows:
-        """Return the rows (count,) whose codes differ least from one (words,)."""
-        if len(rows) <= count:
-            return rows
-        differing = np.empty(len(rows), np.uint16)
-        for start in range(0, len(rows), _BLOCK):
-            block = self._columns.codes[rows[start : start + _BLOCK]]
-            np.bitwise_xor(block, code, out=block)
-            bits = np.bitwise_count(block)
-            differing[start : start + _BLOCK] = bits.sum(axis=1, dtype=np.uint16)
-        return rows[np.argpartition(differing, count)[:count]]
+    def add(self, ids: Sequence[str], codes: Codes) -> None:
+        """Add codes (items, words) of ids that are not there."""
+        used = len(self.ids)
+        self.ids += ids
+        self.columns |= {one: used + at for at, one in enumerate(ids)}
+        words, room = self.codes.shape
+        if len(self.ids) > room:
+            # By an eighth more than now: memory is scarce.
+            grown = np.zeros((words, max(len(self.ids), room + room // 8)), np.uint64)
+            grown[:, :used] = self.codes[:, :used]
+            self.codes = grown
+        self.codes[:, used : len(self.ids)] = codes.T
 
-    def _best(self, question: NDArray[np.floating], rows: Rows, count: int) -> Rows:
-        """Return the rows (count,) whose signs fit a vector (dimensions,) best."""
-        if len(rows) <= count:
-            return rows
-        packed = self._columns.codes[rows].view(np.uint8)
-        signs = np.unpackbits(packed, axis=1, count=self.dimensions)
+    def remove(self, one: str) -> None:
+        """Forget what is there of an id; the last takes its place."""
+        column = self.columns.pop(one)
+        last = self.ids.pop()
+        if last != one:
+            self.codes[:, column] = self.codes[:, len(self.ids)]
+            self.ids[column] = last
+            self.columns[last] = column
+        # What is forgotten leaves no trace, not even its signs.
+        self.codes[:, len(self.ids)] = 0
+
+    def best(
+        self, code: Codes, question: NDArray[np.floating], count: int
+    ) -> tuple[list[str], NDArray[np.floating]]:
+        """Return as many as may be the nearest, if there are, and how well they fit.
+
+        First those whose signs differ least from a code (words,), then by their product
+        with the question (dimensions,).
+        """
+        differing = np.zeros(len(self.ids), np.uint16)
+        for word, of_code in zip(self.codes, code, strict=True):
+            differing += np.bitwise_count(word[: len(self.ids)] ^ of_code)
+        columns = _least(differing, count * _ROUGHLY)
+        packed = np.ascontiguousarray(self.codes[:, columns].T).view(np.uint8)
+        signs = np.unpackbits(packed, axis=1, count=self._dimensions)
         fitting = np.vecdot(signs.astype(np.float32), question.astype(np.float32))
-        return rows[np.argpartition(-fitting, count)[:count]]
+        best = _least(-fitting, count)
+        return [self.ids[column] for column in columns[best].tolist()], fitting[best]
+
+
+def _words(dimensions: int) -> int:
+    """Return how many words the signs of a vector take."""
+    return -(-dimensions // _WORD)
+
+
+def _least(values: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """Return where the least values (some,) are: as many as wanted, in no order."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    return np.argpartition(values, count)[:count]
 
 
 def cosines_of(

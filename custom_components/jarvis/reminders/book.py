@@ -4,9 +4,10 @@ Each time that comes is delivered once. `claim` writes that it is being delivere
 anybody hears of it, `begin` that it reaches somebody now, `told` that it did. After a
 crash `recover` reads how far it came: what had not begun is delivered anew, and what
 had begun counts as told, since nobody can know how much of it was heard. Such a one is
-returned: a notification that takes the place of itself may tell it again.
+returned, until `told`: a notification that takes the place of itself tells it again.
 """
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..store.database import Database
 from ..store.schema import reminder as table
 from . import course
-from .records import EVERYONE, Kind, Reminder, State
+from .records import EVERYONE, Reminder, State
 from .rows import reminder_of, values_of
 
 OPEN = (State.WAITING, State.RINGING)
@@ -28,6 +29,8 @@ UNCONFIRMED = timedelta(days=1)
 """When one that was told and not confirmed counts as done."""
 _AT_ONCE = 20
 _MOST = 1000
+_A_STEP = 50
+"""How many are read before others have their turn."""
 _CHANGED = ("what", "whom", "owner", "language", "kind")
 _TIMES = ("due", "grain", "rule", "first", "zone", "trigger")
 
@@ -59,12 +62,13 @@ class Book:
         until: datetime | None = None,
         states: Collection[State] = OPEN,
         text: str | None = None,
+        is_to_come: bool = False,
         limit: int = _MOST,
     ) -> list[Reminder]:
         """Return reminders of some owners, and those for them, in order of time.
 
-        No owners stand for all. Of times the next one counts. The text need only have
-        the same words, whatever their accents.
+        No owners stand for all. Of times the next one counts; what is to come has one.
+        The text need only have the same words, whatever their accents.
         """
         at = func.coalesce(table.c.next_at, table.c.due)
         query = (
@@ -78,15 +82,24 @@ class Book:
             query = query.where(at >= since)
         if until is not None:
             query = query.where(at < until)
+        if is_to_come:
+            query = query.where(table.c.next_at.is_not(None))
         if text is None:
             query = query.limit(limit)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
         wanted = set(_plain(text or "").split())
-        found = (
-            reminder_of(row) for row in rows if wanted <= set(_plain(row.what).split())
-        )
-        return list(found)[:limit]
+        found: list[Reminder] = []
+        async with self._database.read() as connection:
+            result = await connection.execute(query)
+            while rows := result.fetchmany(_A_STEP):
+                found += [
+                    reminder_of(row)
+                    for row in rows
+                    if wanted <= set(_plain(row.what).split())
+                ]
+                if len(rows) == _A_STEP:
+                    # A thousand take as long as a word: let others go first.
+                    await asyncio.sleep(0)
+        return found[:limit]
 
     async def awaiting(self) -> list[Reminder]:
         """Return those that wait for something else than a time."""
@@ -237,8 +250,8 @@ class Book:
             claimed.id, told, lambda old: old.claimed_at == claimed.claimed_at
         )
 
-    async def release(self, now: datetime) -> None:
-        """Have everything said aloud now that was held back."""
+    async def release(self, at: datetime) -> None:
+        """Have everything said aloud at a time that was held back."""
         held = select(table).where(
             table.c.is_held,
             table.c.state == State.RINGING.value,
@@ -249,28 +262,27 @@ class Book:
                 return
         async with self._database.write() as connection:
             for row in (await connection.execute(held)).all():
-                await _put(connection, replace(reminder_of(row), again_at=now))
+                await _put(connection, replace(reminder_of(row), again_at=at))
 
-    async def recover(self, now: datetime, again_at: datetime) -> list[Reminder]:
-        """Take up what a crash cut off; return what may have been heard or not.
+    async def recover(
+        self, now: datetime, ids: Collection[str] | None = None
+    ) -> list[Reminder]:
+        """Take up what was cut off; return what may have been heard or not.
 
-        That is told again at `again_at`, as if nobody had confirmed it. A command that
-        had begun counts as run: it is never run twice.
+        That stays as it is, for the next crash, until it is `told`; a command that had
+        begun is never run twice. No ids stand for all, as after a crash.
         """
         cut = []
+        query = select(table).where(table.c.claimed_at.is_not(None))
+        if ids is not None:
+            query = query.where(table.c.id.in_(list(ids)))
         async with self._database.write() as connection:
-            rows = await connection.execute(
-                select(table).where(table.c.claimed_at.is_not(None))
-            )
+            rows = await connection.execute(query)
             for old in [reminder_of(row) for row in rows]:
-                if old.begun_at is None:
-                    again = replace(old, claimed_at=None, again_at=now)
-                    await _put(connection, again)
+                if old.begun_at is not None:
+                    cut.append(old)
                     continue
-                new = replace(course.delivered(old, old.begun_at), again_at=again_at)
-                if old.kind is Kind.COMMAND:
-                    new = course.completed(replace(new, again_at=None), now)
-                cut.append(await _put(connection, new))
+                await _put(connection, replace(old, claimed_at=None, again_at=now))
         return cut
 
     async def tidy(self, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What is kept of a reminder, and of a command for later."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -46,15 +46,57 @@ class Trigger:
     """What is waited for in place of a time."""
 
     entity_id: str
-    state: str
+    state: str = ""
     """Of a person the state in the zone: "home", or the zone's name."""
     edge: Edge = Edge.ENTER
     is_armed: bool = False
     """Whether it was seen not to be so: who is at home has to leave first."""
+    also: Sequence[str] = ()
+    """Further states that mean the same."""
+    others: Sequence[str] = ()
+    """Further entities of which it has to be so: «les enfants»."""
+    is_any: bool = False
+    """Whether it is enough that one of the entities is so."""
+    attribute: str | None = None
+    """What tells it instead of the state."""
+    above: float | None = None
+    below: float | None = None
+    lasting: float = 0
+    """Seconds for which it has to stay so: a machine that pauses has not finished."""
+    said: str = ""
+    """How it is told: «quand tu rentres»."""
 
-    def is_met(self, state: str) -> bool:
-        """Tell whether a state is what is waited for."""
-        return (state == self.state) is (self.edge is Edge.ENTER)
+    @property
+    def entities(self) -> Sequence[str]:
+        """All entities that tell it."""
+        return (self.entity_id, *self.others)
+
+    def is_met(self, values: Collection[Collection[str]]) -> bool | None:
+        """Tell whether it is so; None where nobody knows.
+
+        The values are those of each entity, none of one that is away.
+        """
+        met = [self._is_so(one) for one in values]
+        known = [one for one in met if one is not None]
+        if self.is_any:
+            return any(known) if known else None
+        if all(known) and len(known) < len(met):
+            return None
+        return all(known)
+
+    def _is_so(self, values: Collection[str]) -> bool | None:
+        """Tell whether it is so of one entity."""
+        if not values:
+            return None
+        if self.above is None and self.below is None:
+            is_there = not {self.state, *self.also}.isdisjoint(values)
+            return is_there is (self.edge is Edge.ENTER)
+        try:
+            (number,) = map(float, values)
+        except ValueError:
+            return None
+        is_above = self.above is None or number > self.above
+        return is_above and (self.below is None or number < self.below)
 
 
 def new_id() -> str:

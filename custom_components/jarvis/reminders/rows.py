@@ -46,4 +46,6 @@ def reminder_of(row: Row[Any]) -> Reminder:
 def _trigger_of(written: Mapping[str, Any] | None) -> Trigger | None:
     if written is None:
         return None
-    return Trigger(**{**written, "edge": Edge(written["edge"])})
+    # What was written before there were lists has none.
+    lists = {name: tuple(written.get(name, ())) for name in ("also", "others")}
+    return Trigger(**{**written, **lists, "edge": Edge(written["edge"])})

@@ -1,5 +1,6 @@
 """When a reminder is due of which a day was said, a time, or how often it comes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final, TypedDict
@@ -15,6 +16,8 @@ OF_A_DAY: Final = time(9)
 _TODAY = timedelta(hours=1)
 """After this they are if the day has begun."""
 _STEPS = ("HOURLY", "MINUTELY", "SECONDLY")
+_MOST_TIMES = 400
+"""Times of one reminder that are shown: a year of days."""
 
 
 class Timed(TypedDict):
@@ -65,6 +68,21 @@ def when_of(reminder: Reminder) -> Moment | Recurrence | None:
     return Moment(
         at.astimezone(zone), Grain.MINUTE if reminder.snoozed_until else grain
     )
+
+
+def times(reminder: Reminder, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Yield the times of a reminder within a time, those that rang as well."""
+    ahead = reminder.ahead
+    known = {reminder.again_at or reminder.rung, ahead}
+    yield from (at for at in known if at and start <= at < end)
+    if ahead is None or reminder.rule is None:
+        return
+    at: datetime | None = max(ahead, start - timedelta(microseconds=1))
+    for _time in range(_MOST_TIMES):
+        at = reminder.after(at) if at else None
+        if at is None or at >= end:
+            return
+        yield at
 
 
 def _of_day(day: datetime) -> datetime:

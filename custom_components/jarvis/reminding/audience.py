@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.components.binary_sensor import (
     DOMAIN as BINARY_SENSOR_DOMAIN,
@@ -55,6 +55,14 @@ class Person:
     """Whether they are at home, or may be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When somebody was sensed or heard last, and in which room."""
+
+    at: datetime
+    room: str
+
+
 def persons(hass: HomeAssistant) -> list[Person]:
     """Return all who live in the house."""
     return [_person(state) for state in hass.states.async_all(PERSON_DOMAIN)]
@@ -66,18 +74,22 @@ def audience(hass: HomeAssistant, reminder: Reminder) -> list[Person]:
     return [one for one in persons(hass) if EVERYONE in whom or one.id in whom]
 
 
-def rooms(hass: HomeAssistant, person: Person | None, device: str | None) -> list[str]:
+def rooms(
+    hass: HomeAssistant,
+    person: Person | None,
+    device: str | None,
+    heard: Seen | None = None,
+) -> list[str]:
     """Return the rooms where somebody may be, the likeliest first.
 
-    Where they are sensed, where anybody is sensed who can only be them, and where they
-    spoke of it.
+    Where they are sensed, where anybody is sensed or was heard who can only be them,
+    and where they spoke of it; at last where it may have been somebody else.
     """
     found = list(_own_rooms(hass, person)) if person else []
     at_home = [one for one in persons(hass) if one.is_home]
-    if len(at_home) < 2 and (sensed := _sensed_room(hass)):
-        found.append(sensed)
-    if device and (said_in := room_of_device(hass, device)):
-        found.append(said_in)
+    last = _last_room(hass, heard)
+    said_in = room_of_device(hass, device) if device else None
+    found += filter(None, (last, said_in) if len(at_home) < 2 else (said_in, last))
     return list(dict.fromkeys(found))
 
 
@@ -123,14 +135,21 @@ def _own_rooms(hass: HomeAssistant, person: Person) -> Iterator[str]:
                 yield names[state.state.casefold()]
 
 
-def _sensed_room(hass: HomeAssistant) -> str | None:
-    """Return the room where somebody was sensed last."""
+def _last_room(hass: HomeAssistant, heard: Seen | None) -> str | None:
+    """Return the room where somebody was sensed or heard last."""
     now = dt_util.utcnow()
-    sensed = [
-        (state.state == STATE_ON, state.last_changed, room)
-        for state in hass.states.async_all(BINARY_SENSOR_DOMAIN)
-        if state.attributes.get(ATTR_DEVICE_CLASS) in _SENSES
-        and (state.state == STATE_ON or now - state.last_changed < _LATELY)
-        and (room := room_of(hass, state.entity_id))
-    ]
-    return max(sensed)[2] if sensed else None
+    sensed = max(
+        (
+            (state.state == STATE_ON, state.last_changed, room)
+            for state in hass.states.async_all(BINARY_SENSOR_DOMAIN)
+            if state.attributes.get(ATTR_DEVICE_CLASS) in _SENSES
+            and (state.state == STATE_ON or now - state.last_changed < _LATELY)
+            and (room := room_of(hass, state.entity_id))
+        ),
+        default=None,
+    )
+    is_recent = heard is not None and now - heard.at < _LATELY
+    # A sensor that was on before may be the cat's.
+    if heard and is_recent and (sensed is None or sensed[1] < heard.at):
+        return heard.room
+    return sensed[2] if sensed else None

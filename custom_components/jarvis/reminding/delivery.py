@@ -4,6 +4,7 @@ Nobody is left out silently: where no phone and no voice can be reached, Home As
 itself shows it, and a voice that is busy is asked again.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -41,6 +42,10 @@ _SNOOZED_FOR = timedelta(minutes=10)
 _BUSY_FOR = timedelta(seconds=20)
 _BUSY_TRIES = 3
 """How often a voice that is busy is asked before the next one."""
+_MOST_TRIES = 15
+"""After so many one that is busy still hangs: the phone has to do."""
+_FEW = 10
+"""Of so many that a device just told anybody may still know."""
 _COMMAND_LATEST = timedelta(hours=1)
 """After this nobody counts on a command any more that was missed."""
 
@@ -88,6 +93,14 @@ class Hub(Protocol):
         """See whether what was held back can be said now."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """How often it was tried to say one aloud, and by which voices it was."""
+
+    count: int = 0
+    voices: Sequence[str] = ()
+
+
 class Delivery:
     """Tells reminders and runs commands whose time has come."""
 
@@ -96,12 +109,13 @@ class Delivery:
         self._hass = hass
         self._entry = entry
         self._hub = hub
-        self._speaking = Speaking(hass)
+        self._speaking = Speaking(hass, self._on_spoken)
         self._quiet = Quiet(hass, lambda: entry.options, hub.async_welcome)
-        self._tried: dict[str, int] = {}
+        self._trials: dict[str, _Trial] = {}
+        """Of those for which a voice was busy."""
         self._stop_listening: CALLBACK_TYPE | None = None
-        self.told_on: dict[str, str] = {}
-        """The reminder that each device told last."""
+        self.told_on: dict[str, deque[str]] = {}
+        """The reminders that each device told last."""
 
     @callback
     def start(self) -> None:
@@ -109,6 +123,7 @@ class Delivery:
         self._stop_listening = self._hass.bus.async_listen(
             ACTION_EVENT, self._async_on_action
         )
+        self._speaking.lately.start()
         self.follow()
 
     @callback
@@ -120,6 +135,7 @@ class Delivery:
     def stop(self) -> None:
         """Hear nothing more."""
         self._quiet.stop()
+        self._speaking.lately.stop()
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
@@ -131,9 +147,15 @@ class Delivery:
         return timedelta(minutes=minutes)
 
     @property
-    def is_welcome(self) -> bool:
-        """Whether anybody may be spoken to."""
-        return self._quiet.silence(()) is None
+    def repeats(self) -> int:
+        """How often one is told again that nobody confirmed."""
+        return int(self._entry.options.get(CONF_REPEATS, DEFAULT_REPEATS))
+
+    @property
+    def welcome_at(self) -> datetime | None:
+        """When anybody may be spoken to; None where that waits for a change."""
+        silence = self._quiet.silence(())
+        return dt_util.utcnow() if silence is None else silence.until
 
     async def async_deliver(self, claimed: Reminder) -> None:
         """Deliver what was claimed; nothing where it was changed since."""
@@ -147,10 +169,19 @@ class Delivery:
 
     async def async_tell_cut(self, cut: Reminder) -> None:
         """Show again what a crash may have cut off; it takes the place of itself."""
-        message = sentence(replace(cut, tellings=0), dt_util.utcnow())
-        if cut.kind is Kind.COMMAND:
+        now = dt_util.utcnow()
+        message = sentence(replace(cut, tellings=0), now)
+        is_command = cut.kind is Kind.COMMAND
+        if is_command:
             message = phrases(cut.language)["command"]["cut"].format(what=cut.what)
         await self._async_notify(cut, message)
+        comes_again = not is_command and cut.tellings < self.repeats
+        await self._hub.book.told(
+            cut,
+            cut.begun_at or now,
+            again_at=now + self.repeat_after if comes_again else None,
+            is_done=is_command,
+        )
 
     async def async_tell_failed(self, claimed: Reminder) -> None:
         """Show what could not be told for a reason that nobody thought of."""
@@ -160,7 +191,7 @@ class Delivery:
 
     async def async_withdraw(self, reminder: Reminder) -> None:
         """Take back what is shown of a reminder."""
-        self._tried.pop(reminder.id, None)
+        self._trials.pop(reminder.id, None)
         people = audience(self._hass, reminder)
         await async_withdraw(self._hass, reminder, people)
 
@@ -183,7 +214,7 @@ class Delivery:
             again_at = silence.until
         elif is_held:
             again_at = dt_util.utcnow() + _BUSY_FOR
-        elif claimed.tellings < self._entry.options.get(CONF_REPEATS, DEFAULT_REPEATS):
+        elif claimed.tellings < self.repeats:
             again_at = dt_util.utcnow() + self.repeat_after
         told = await self._hub.book.told(
             claimed,
@@ -197,21 +228,32 @@ class Delivery:
             self._happened(what, told, now, spoken.devices)
 
     async def _async_say(self, claimed: Reminder, message: str) -> Spoken:
-        """Say a reminder aloud, and count how often everybody was busy."""
-        tried = self._tried.pop(claimed.id, 0) + 1
+        """Say a reminder aloud, and count how often somebody's voice was busy."""
+        trial = self._trials.pop(claimed.id, _Trial())
+        count = trial.count + 1
         spoken = await self._speaking.async_say(
             message,
             audience(self._hass, claimed),
             device=claimed.device,
-            waits=tried < _BUSY_TRIES,
+            waits=count < _BUSY_TRIES,
             language=claimed.language,
             everywhere=EVERYONE in claimed.whom,
+            heard=trial.voices,
         )
+        if spoken.said is Said.BUSY and count >= _MOST_TRIES:
+            spoken = Spoken(Said.NOWHERE)
         if spoken.said is Said.BUSY:
-            self._tried[claimed.id] = tried
+            self._trials[claimed.id] = _Trial(count, spoken.voices)
         for device in spoken.devices:
-            self.told_on[device] = claimed.id
+            told = self.told_on.setdefault(device, deque(maxlen=_FEW))
+            if claimed.id not in told:
+                told.append(claimed.id)
         return spoken
+
+    @callback
+    def _on_spoken(self, room: str, message: str) -> None:
+        """Let satellites that hear it not take it for somebody's words."""
+        self._entry.runtime_data.echoes.spoken(room, message)
 
     async def _async_command(self, claimed: Reminder, now: datetime) -> None:
         said = phrases(claimed.language)["command"]
@@ -220,11 +262,13 @@ class Delivery:
             message = said["missed"].format(what=claimed.what)
         elif (why := await async_run(self._hass, self._entry, claimed)) is not None:
             message = said["failed"].format(what=claimed.what, why=why)
-        told = await self._hub.book.told(claimed, dt_util.utcnow(), is_done=True)
         if message is not None:
+            # Before it counts as told: a crash would leave nobody knowing.
             await self._async_notify(claimed, message)
-            if self._quiet.silence(audience(self._hass, claimed)) is None:
-                await self._async_say(claimed, message)
+        told = await self._hub.book.told(claimed, dt_util.utcnow(), is_done=True)
+        silence = self._quiet.silence(audience(self._hass, claimed))
+        if message is not None and silence is None:
+            await self._async_say(claimed, message)
         what = Happened.RUN if message is None else Happened.FAILED
         self._happened(what, told or claimed, now)
 

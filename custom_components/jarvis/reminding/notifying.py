@@ -24,6 +24,12 @@ ACTION_EVENT = "mobile_app_notification_action"
 DONE, SNOOZE, TOMORROW = "done", "snooze", "tomorrow"
 _PHONES = "mobile_app"
 _SENT_WITHIN_S = 15
+_AT_ONCE = {
+    "ttl": 0,
+    "priority": "high",
+    "push": {"interruption-level": "time-sensitive"},
+}
+"""A phone that sleeps shows it at once: on Android, on an iPhone."""
 
 
 def action_of(event_action: str) -> tuple[str, str] | None:
@@ -43,7 +49,7 @@ async def async_notify(
     One that is shown already is taken the place of.
     """
     said = phrases(reminder.language)
-    data: dict[str, Any] = {"tag": reminder.id}
+    data: dict[str, Any] = {"tag": reminder.id, **_AT_ONCE}
     if reminder.kind is Kind.REMINDER:
         data["actions"] = [
             {"action": f"{DOMAIN}_{wish}_{reminder.id}", "title": title}
@@ -96,6 +102,10 @@ async def _async_send(hass: HomeAssistant, phone: str, data: dict[str, Any]) -> 
             await hass.services.async_call(NOTIFY_DOMAIN, phone, data, blocking=True)
     except (HomeAssistantError, TimeoutError) as err:
         _LOGGER.warning("A reminder could not be sent to %s: %r", phone, err)
+        return False
+    except Exception:
+        # Whatever is wrong with one phone, it is still to be said and shown.
+        _LOGGER.exception("A reminder could not be sent to %s", phone)
         return False
     return True
 

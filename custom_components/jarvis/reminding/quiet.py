@@ -37,6 +37,12 @@ _IDLE = frozenset(
         "none",
         "false",
         "0",
+        "0.0",
+        "offline",
+        "inactive",
+        "stopped",
+        "free",
+        "available",
         "",
     }
 )

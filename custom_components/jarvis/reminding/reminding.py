@@ -50,6 +50,8 @@ class Reminding:
         self._tidied_at: datetime | None = None
         self._told_at: datetime | None = None
         self._is_begun = False
+        self._cut_off: set[str] | None = None
+        """What could not be written down while it was told; None for a crash's."""
         self._working: set[asyncio.Task[None]] = set()
         self._delivering: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[], None]] = []
@@ -85,6 +87,7 @@ class Reminding:
 
     async def async_stop(self) -> None:
         """End what is under way; what is cut off is taken up by the next start."""
+        self._is_begun = False
         for stop in (self._stop_waiting, self._stop_timer):
             if stop is not None:
                 stop()
@@ -131,6 +134,13 @@ class Reminding:
             owners, since=since, until=until, states=states, text=text
         )
 
+    async def async_next(
+        self, owners: Collection[str | None], since: datetime
+    ) -> Reminder | None:
+        """Return what comes next for some owners, from a time on."""
+        found = await self.book.listed(owners, since=since, is_to_come=True, limit=1)
+        return found[0] if found else None
+
     async def async_change(self, changed: Reminder) -> Reminder | None:
         """Take over what people change; None where it is gone or ended."""
         return await self._async_done(self.book.change(changed))
@@ -167,18 +177,13 @@ class Reminding:
 
     async def async_just_told(
         self, device: str | None, owners: Collection[str | None]
-    ) -> Reminder | None:
-        """Return what was told last on a device or to somebody, if it was just now."""
-        since = dt_util.utcnow() - _JUST
-        known = self.delivery.told_on.get(device) if device else None
-        told = await self.book.get(known) if known else None
-        found = [told] if told else await self.async_list(owners, states=_RINGING)
-        lately = [
-            (one.told_at, one)
-            for one in found
-            if one.state is State.RINGING and one.told_at and one.told_at > since
-        ]
-        return max(lately, key=lambda pair: pair[0])[1] if lately else None
+    ) -> list[Reminder]:
+        """Return what was told on a device just now, else what was to somebody."""
+        ids = self.delivery.told_on.get(device, ()) if device else ()
+        there = [one for known in ids if (one := await self.book.get(known))]
+        if told := _just_told(there):
+            return told
+        return _just_told(await self.async_list(owners, states=_RINGING))
 
     @callback
     def async_happened(self, happening: Happening) -> None:
@@ -190,9 +195,9 @@ class Reminding:
 
     @callback
     def async_welcome(self) -> None:
-        """See whether what was held back can be said aloud now."""
-        if self._is_begun and self.delivery.is_welcome:
-            self._do(self._async_release())
+        """See when what was held back can be said aloud, if nothing else holds it."""
+        if self._is_begun and (at := self.delivery.welcome_at) is not None:
+            self._do(self._async_release(at))
 
     @callback
     def async_changed(self) -> None:
@@ -208,6 +213,7 @@ class Reminding:
                 return
             self.delivery.follow()
             try:
+                await self._async_take_up(self._book)
                 await self._async_claim(self._book)
             except StoreError as err:
                 self._fail(err)
@@ -230,20 +236,42 @@ class Reminding:
     async def _async_begin(self) -> None:
         """Take up what a crash cut off, then what was missed."""
         self.delivery.start()
-        now = dt_util.utcnow()
         self._is_begun = True
-        cut = await self.book.recover(now, now + self.delivery.repeat_after)
-        ringing = await self.book.listed(states=_RINGING)
-        self._told_at = max((one.told_at for one in ringing if one.told_at), default=None)
-        # What held speech back may have passed meanwhile.
-        await self.book.release(now)
-        for reminder in cut:
-            self._do(self.delivery.async_tell_cut(reminder))
         await self.async_look()
-        self.async_changed()
+        ringing = await self.book.listed(states=_RINGING)
+        self._told_at = max(
+            (one.told_at for one in ringing if one.told_at), default=None
+        )
+        # What held speech back may have passed meanwhile.
+        await self._async_release(dt_util.utcnow())
 
-    async def _async_release(self) -> None:
-        await self._async_done(self.book.release(dt_util.utcnow()))
+    async def _async_take_up(self, book: Book) -> None:
+        """Take up what was cut off, before anything else is claimed."""
+        if self._cut_off is not None and not self._cut_off:
+            return
+        ids = None if self._cut_off is None else frozenset(self._cut_off)
+        cut_off = await book.recover(dt_util.utcnow(), ids)
+        self._cut_off = (self._cut_off or set()) - (ids or set())
+        for cut in cut_off:
+            self._do(self._async_tell_cut(cut))
+
+    async def _async_tell_cut(self, cut: Reminder) -> None:
+        try:
+            await self._async_done(self.delivery.async_tell_cut(cut))
+        except StoreError:
+            self._take_up_later(cut)
+            raise
+
+    @callback
+    def _take_up_later(self, reminder: Reminder) -> None:
+        """Let the next look take up what could not be written down."""
+        if self._cut_off is not None:
+            self._cut_off.add(reminder.id)
+        self._next = dt_util.utcnow() + _AFTER_FAILURE
+        self._arm()
+
+    async def _async_release(self, at: datetime) -> None:
+        await self._async_done(self.book.release(at))
 
     @callback
     def _ended(self, what: Happened, reminder: Reminder) -> None:
@@ -279,7 +307,7 @@ class Reminding:
         if self._stop_timer is not None:
             self._stop_timer()
             self._stop_timer = None
-        if self._next is None or self._is_full:
+        if self._next is None or self._is_full or not self._is_begun:
             return
         soon = dt_util.utcnow() + _LOOK_AT_CLOCK
         self._stop_timer = async_track_point_in_utc_time(
@@ -317,6 +345,7 @@ class Reminding:
         try:
             await self.delivery.async_deliver(claimed)
         except StoreError:
+            self._take_up_later(claimed)
             raise
         except Exception:
             _LOGGER.exception("A reminder could not be told")
@@ -343,6 +372,8 @@ class Reminding:
         )
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+        # One that is called off before it begins would be missed.
+        task.add_done_callback(lambda _task: work.close())
         return task
 
     @callback
@@ -350,3 +381,13 @@ class Reminding:
         """Tell that the file cannot be used, unless it is being closed."""
         if err.reason is not Reason.CLOSED:
             self._memory.async_fail(err)
+
+
+def _just_told(reminders: Collection[Reminder]) -> list[Reminder]:
+    """Return those of which words may be that are said now."""
+    since = dt_util.utcnow() - _JUST
+    return [
+        one
+        for one in reminders
+        if one.state is State.RINGING and one.told_at and one.told_at > since
+    ]

@@ -1,9 +1,9 @@
 """What a person says, written down by the first server that can."""
 
-from collections.abc import AsyncIterable, Iterator, Sequence
+from collections.abc import AsyncIterable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from wyoming.asr import Transcribe, Transcript
+from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 
 from .connection import LAST_WORDS, Connection
@@ -34,8 +34,12 @@ async def hear(
     language: str,
     vocabulary: Vocabulary,
     stream: AsyncIterable[bytes],
+    guess: Callable[[str], None] = lambda _text: None,
 ) -> str:
     """Return what was said: 16 kHz, 16 bits, mono.
+
+    `guess` is told what was said by then where a server hears a silence that may be the
+    end; that may come several times, or never.
 
     Where a server fails before it has written all down, the next one hears it from the
     beginning. Raises `SpeechError` where none could do it.
@@ -46,11 +50,12 @@ async def hear(
         for server, own in servers.that_hear(language):
             request = Transcribe(
                 language=own,
+                context={"guesses": True},
                 transcript_names=list(vocabulary.names) or None,
                 transcript_terms=list(vocabulary.terms) or None,
             )
             try:
-                text = await _transcribe(server, request, kept)
+                text = await _transcribe(server, request, kept, guess)
             except SpeechError as err:
                 servers.has_failed(server, err)
                 failure = failure or err
@@ -63,14 +68,20 @@ async def hear(
     raise failure or SpeechError(Reason.NO_SERVER)
 
 
-async def _transcribe(server: Server, request: Transcribe, kept: Kept[bytes]) -> str:
+async def _transcribe(
+    server: Server,
+    request: Transcribe,
+    kept: Kept[bytes],
+    guess: Callable[[str], None],
+) -> str:
     """Have one server write it down; it may do so before the end of the sound."""
     async with (
         server.connect() as connection,
         alongside(_upload(connection, request, kept, server.timeouts.transcript)),
     ):
         while not Transcript.is_type((event := await connection.receive()).type):
-            continue
+            if TranscriptChunk.is_type(event.type) and event.data.get("guess") is True:
+                guess(str(event.data.get("text", "")).strip())
         with translated(server.name):
             return Transcript.from_event(event).text.strip()
 

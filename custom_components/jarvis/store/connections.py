@@ -20,7 +20,6 @@ OLDEST_SQLITE = (3, 42, 0)
 """The first whose full text index forgets at once (`secure-delete`)."""
 
 _ALL_END_MS = 5000
-_FETCH_ROWS = 512
 
 _SETTINGS = (
     "foreign_keys = ON",
@@ -79,7 +78,9 @@ class Connections:
 
         for thread in [it for it in list(self._open) if not it.is_alive()]:
             del self._open[thread]
-        connection = Connection(connect, _FETCH_ROWS)
+        # Python's own transactions begin too late: only with the first change.
+        begin = "BEGIN" if role is Role.READER else "BEGIN IMMEDIATE"
+        connection = Connection(connect, begin)
         if role is Role.READER:
             self._readers.add(connection)
         # Called off right now, the thread still begins and then ends by itself.

@@ -1,7 +1,8 @@
 """Statements that visit the thread of their connection once, and bring all their rows.
 
-aiosqlite makes a visit of each step: the cursor, the statement, the rows, the end. Each
-costs a change of threads, and most of the time of a small statement are these.
+aiosqlite makes a visit of each step: the transaction, the cursor, the statement, the
+rows, the end. Each costs a change of threads, and most of the time of a small statement
+are these.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +10,8 @@ import sqlite3
 from typing import Any, override
 
 import aiosqlite
+
+_FETCH_ROWS = 512
 
 
 class Cursor:
@@ -49,6 +52,8 @@ class Cursor:
         """Do it all, in the thread of the connection."""
         cursor = connection.cursor()
         try:
+            if not connection.in_transaction:
+                cursor.execute(self._connection.begin)
             statement(cursor)
             self.description = cursor.description
             self.rowcount = cursor.rowcount
@@ -61,7 +66,15 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose cursors are of the kind above."""
+    """A connection whose transactions begin with their first statement.
+
+    What runs on it by itself (`execute_fetchall`) is in no transaction.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], begin: str) -> None:
+        """Take what opens it in its thread, and how its transactions begin."""
+        super().__init__(connect, _FETCH_ROWS)
+        self.begin = begin
 
     @override
     async def cursor(self) -> Cursor:  # type: ignore[override]

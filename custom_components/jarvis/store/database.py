@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
@@ -204,12 +204,6 @@ class Database:
             hide_parameters=True,  # errors are logged, people's words are not
             json_serializer=_json,
         )
-        begin = "BEGIN IMMEDIATE" if role is Role.WRITER else "BEGIN"
-
-        # Python's own transactions begin too late: only with the first change.
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
 
         @event.listens_for(engine.sync_engine, "handle_error")
         def _called_off(context: ExceptionContext) -> None:

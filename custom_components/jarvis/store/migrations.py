@@ -169,6 +169,29 @@ _REMINDERS: Step = (
     "CREATE INDEX reminder_by_end ON reminder (ended_at) WHERE ended_at IS NOT NULL",
 )
 
+_TIMERS: Step = (
+    """
+    CREATE TABLE timer (
+        id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        seconds INTEGER NOT NULL,
+        owner TEXT,
+        device TEXT,
+        language TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        due INTEGER,
+        seconds_left REAL,
+        rung INTEGER,
+        again_at INTEGER,
+        tellings INTEGER NOT NULL,
+        ended_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX timer_open ON timer (created_at) WHERE ended_at IS NULL",
+    "CREATE INDEX timer_by_end ON timer (ended_at) WHERE ended_at IS NOT NULL",
+)
+
 
 def _full_text(table: str) -> Step:
     """Return what indexes the terms of a table, and keeps the index in step.
@@ -204,6 +227,7 @@ def _full_text(table: str) -> Step:
 MIGRATIONS: Sequence[Step] = (
     (*_FIRST, *_full_text("turn"), *_full_text("fact")),
     _REMINDERS,
+    _TIMERS,
 )
 """What leads from each version to the next: the first makes version 1."""
 

@@ -5,14 +5,19 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 import json
+from math import inf
 import ssl
 import struct
+from time import monotonic
 from typing import Any, cast, override
 
 import asyncpg
 import numpy as np
-from sqlalchemy import ExceptionContext, event
+from sqlalchemy import AdaptedConnection, ExceptionContext, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .errors import Reason, StoreError
 from .postgres_errors import is_refusal_of_tls, translated
@@ -27,16 +32,20 @@ from .postgres_migrations import (
 )
 from .postgres_url import Tls, parse
 
-POOL, OVERFLOW = 3, 2
+POOL, OVERFLOW = 4, 1
+"""Recalling takes three; what overflows is made anew each time."""
 CONNECT_S = 5.0
 STATEMENT_S = 3.0
 
 _ANSWER_S = STATEMENT_S + 1.0
 """Seconds until a server that does not even end its own statements is given up."""
+_SURE_S = 5.0
+"""Seconds after its last use until a connection is tried before the next."""
 _LONG_S = 3600.0
 """Seconds that migrations and the making of an index may take."""
 _GOODBYE_S = 0.5
 """Seconds that saying goodbye may take."""
+_USED_AT = "used_at"
 _HEAD = struct.Struct(">HH")
 _DENIED = """
     SELECT string_agg(tablename, ', ') FROM pg_tables, unnest(
@@ -165,10 +174,27 @@ class PostgresDatabase:
             pool_size=POOL,
             max_overflow=OVERFLOW,
             pool_timeout=CONNECT_S,
-            pool_pre_ping=True,
             hide_parameters=True,  # errors are logged, people's words are not
             json_serializer=_json,
         )
+
+        @event.listens_for(engine.sync_engine, "checkin")
+        def _given_back(_raw: object, entry: ConnectionPoolEntry) -> None:
+            entry.info[_USED_AT] = monotonic()
+
+        # Not `pool_pre_ping`: it would try each time, in a transaction of its own.
+        @event.listens_for(engine.sync_engine, "checkout")
+        def _tried(
+            adapted: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object
+        ) -> None:
+            raw = cast("AdaptedConnection", adapted).driver_connection
+            is_there = not raw.is_closed()
+            if is_there and monotonic() - entry.info.get(_USED_AT, inf) > _SURE_S:
+                with suppress(engine.dialect.loaded_dbapi.Error):
+                    engine.dialect.do_ping(adapted)
+                is_there = not raw.is_closed()
+            if not is_there:
+                raise InvalidatePoolError
 
         @event.listens_for(engine.sync_engine, "handle_error")
         def _given_up(context: ExceptionContext) -> None:

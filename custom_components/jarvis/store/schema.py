@@ -211,3 +211,22 @@ reminder = Table(
     Column("ended_at", UtcDateTime),
     Column("next_at", UtcDateTime),
 )
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("owner", Text),
+    Column("device", Text),
+    Column("language", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due", UtcDateTime),
+    Column("seconds_left", Float),
+    Column("rung", UtcDateTime),
+    Column("again_at", UtcDateTime),
+    Column("tellings", Integer, nullable=False),
+    Column("ended_at", UtcDateTime),
+)

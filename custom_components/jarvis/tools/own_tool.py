@@ -37,19 +37,20 @@ class WordsTool(OwnTool):
 
     fields: ClassVar[dict[str, str]]
     optional: ClassVar[dict[str, str]] = {}
-    """What need not be said."""
+    """What need not be said; a name that tells all needs no words."""
 
     def __init__(self, act: Callable[..., Awaitable[JsonObjectType]]) -> None:
         """Take what it does."""
         self._act = act
-        words = probatio.All(cv.string, probatio.Length(min=1, max=_MOST_LETTERS))
+        # A length alone is that of lists as well: a model would be told of them.
+        words = probatio.All(cv.string, str, probatio.Length(min=1, max=_MOST_LETTERS))
         self.parameters = probatio.Schema(
             {
                 probatio.Required(name, description=said): words
                 for name, said in self.fields.items()
             }
             | {
-                probatio.Optional(name, description=said): words
+                probatio.Optional(name, description=said or None): words
                 for name, said in self.optional.items()
             }
         )

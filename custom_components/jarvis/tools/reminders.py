@@ -43,7 +43,7 @@ class Remind(WordsTool):
     annotations = ToolAnnotations(read_only=False, open_world=False)
     fields: ClassVar = {
         "what": "What to say then.",
-        "when": "The time in the person's own words.",
+        "when": "The time or event in the person's own words.",
     }
     optional: ClassVar = {"whom": "A name, or everyone."}
 

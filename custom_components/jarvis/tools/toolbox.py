@@ -10,7 +10,7 @@ from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN
 from homeassistant.components.homeassistant import llm as homeassistant_llm
 from homeassistant.components.intent import llm as intent_llm
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import llm
+from homeassistant.helpers import intent, llm
 
 from ..const import DOMAIN
 
@@ -60,10 +60,18 @@ async def async_toolbox(hass: HomeAssistant, api_ids: Sequence[str]) -> Toolbox:
         instance = await llm.async_get_api(hass, wanted, context)
     return Toolbox(
         instance.api,
-        instance.tools,
+        [one for one in instance.tools if not _is_replaced(one)],
         _without_own_words(hass, instance.api_prompt, context),
         instance.custom_serializer,
     )
+
+
+def _is_replaced(tool: llm.Tool) -> bool:
+    """Tell whether a tool does what one of Jarvis' own does, and less of it.
+
+    Home Assistant's cancels only the timers that it keeps itself, and reports all.
+    """
+    return tool.name.endswith(f"__{intent.INTENT_CANCEL_ALL_TIMERS}")
 
 
 def _without_own_words(

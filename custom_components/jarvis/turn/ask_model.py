@@ -33,12 +33,14 @@ SLOW_TOOL = 0.4
 
 
 @dataclass(slots=True)
-class _Asked:
+class Asking:
     """One turn of a model: what it is asked, and with which tools."""
 
     turn: Turn
     conversation: Conversation
     guard: Guard
+    role: Role
+    prefix: Prefix
 
     async def async_request(self, role: Role) -> ChatRequest:
         """Make the request to a role's model for what the chat log holds by now."""
@@ -81,32 +83,42 @@ class _Asked:
         return phrases[said[phrases] % len(phrases)]
 
 
-async def async_ask_model(turn: Turn, recalling: Recalling | None = None) -> bool:
-    """Let the model answer; False where it acted and then had no words."""
+async def async_asking(
+    turn: Turn, conversation: Conversation, recalling: Recalling | None
+) -> Asking:
+    """Prepare what a turn asks; the conversation takes what is told with its words."""
     runtime = turn.entry.runtime_data
     guard = Guard(turn.permission, runtime.tool_seconds)
     thinks = turn.agent.has_own(Role.REASONING) and wants_thinking(turn.user_input.text)
     role = Role.REASONING if thinks else Role.HOME
     prefix = await async_prefix(runtime, turn.agent, turn.permission, role)
     _prepare_chat_log(turn, prefix, guard)
-    conversation = turn.conversation()
     conversation.trim(turn.chat_log, turn.agent.history_tokens)
     lines = await _async_lines(turn, conversation, prefix, recalling)
     conversation.tell(len(turn.chat_log.content) - 1, lines)
-    asked = _Asked(turn, conversation, guard)
-    request = await asked.async_request(role)
+    return Asking(turn, conversation, guard, role, prefix)
+
+
+async def async_ask_model(turn: Turn, recalling: Recalling | None = None) -> bool:
+    """Let the model answer; False where it acted and then had no words."""
+    runtime = turn.entry.runtime_data
+    conversation = turn.conversation()
+    asking = await async_asking(turn, conversation, recalling)
+    role, prefix = asking.role, asking.prefix
+    request = await asking.async_request(role)
     length = prefix.length_with(request.messages)
     if at_least(length) > request.num_ctx:
         raise TurnError("context_too_long", model=request.model, endpoint="")
     loop = ModelLoop(
         turn.agent_id,
         runtime.endpoints,
-        guard,
-        asked.async_request,
-        asked.bridge,
+        runtime.ahead.chat,
+        asking.guard,
+        asking.async_request,
+        asking.bridge,
         turn.report,
         role,
-        asked.opening(role) if thinks else None,
+        asking.opening(role) if role is Role.REASONING else None,
         runtime.readings,
         is_new=not conversation.past,
     )
@@ -123,7 +135,7 @@ async def async_ask_model(turn: Turn, recalling: Recalling | None = None) -> boo
     if not conversation.next_summary and conversation.is_nearly_full(
         turn.chat_log, turn.agent.history_tokens
     ):
-        request = await asked.async_request(loop.role)
+        request = await asking.async_request(loop.role)
         runtime.background.async_do(
             async_sum_up(runtime.endpoints, request, conversation), "jarvis sum up"
         )

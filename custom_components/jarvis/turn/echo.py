@@ -23,6 +23,8 @@ class _Said:
     """What was said last in a room."""
 
     words: list[str]
+    answers: list[str]
+    """The person's words before it, which they may well say again."""
     until: float
     """When nothing of it can be heard any more."""
     asks: bool
@@ -35,11 +37,14 @@ class Echoes:
         """Begin in silence."""
         self._said: dict[str, _Said] = {}
 
-    def spoken(self, room: str, text: str) -> None:
-        """Take what is about to be spoken in a room."""
+    def spoken(self, room: str, text: str, answers: str = "") -> None:
+        """Take what is about to be spoken in a room, and to which words."""
         seconds = len(text) / _LETTERS_A_SECOND + _LINGERS_SECONDS
         self._said[room] = _Said(
-            _words(text), time.monotonic() + seconds, text.rstrip().endswith("?")
+            _words(text),
+            _words(answers),
+            time.monotonic() + seconds,
+            text.rstrip().endswith("?"),
         )
 
     def is_echo(self, room: str, text: str) -> bool:
@@ -50,7 +55,10 @@ class Echoes:
         heard = _words(text)
         if len(heard) < _FEWEST_WORDS:
             return False
-        if Indel.normalized_similarity(heard, said.words) >= _SAME:
+        likeness = Indel.normalized_similarity(heard, said.words)
+        if Indel.normalized_similarity(heard, said.answers) >= max(likeness, _SAME):
+            return False
+        if likeness >= _SAME:
             return True
         # Whoever is asked to choose may say a good part of the question.
         return (

@@ -1,7 +1,7 @@
 """What a conversation has been so far, as the model is told it: it only grows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import ollama
@@ -17,7 +17,7 @@ from homeassistant.helpers.json import json_dumps
 
 from ..local.recent import Recent
 from .context import Told, context_block, one_line, untold, with_block
-from .memory.forgetting import Forgetting
+from .question import Question
 from .tokens import estimated
 
 APOLOGY = "apology"
@@ -50,16 +50,20 @@ class Conversation:
     """The entities that the newest words were about."""
     excluded: bool = False
     """Whether nothing of it is to be remembered."""
-    forgetting: Forgetting | None = None
-    """What will be forgotten if the next words are a yes."""
-    to_ask: Forgetting | None = None
-    """What a model wants to be forgotten: the person is still to be asked."""
+    asked: Question | None = None
+    """What the next words may answer with yes or no."""
+    to_ask: Question | None = None
+    """What a model wants to be done: the person is still to be asked."""
     facts_told: Sequence[str] = ()
     """The facts that the turn before kept or told, for «non, c'est mardi»."""
     recent: Recent = field(default_factory=Recent)
     """What was done or asked last without a model."""
     prompt_tokens: dict[str, int] = field(default_factory=dict)
     """What the newest prompt to each model had, by the endpoint's own count."""
+
+    def copied(self) -> Conversation:
+        """Return it so that what is told there is not told here."""
+        return replace(self, blocks=dict(self.blocks), told=dict(self.told))
 
     def emptied(self) -> Conversation:
         """Return it without a word of what was said, but as private as before."""

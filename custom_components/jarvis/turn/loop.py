@@ -1,7 +1,9 @@
 """The model's part of a turn: it speaks, calls tools, reads their results, speaks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+
+import ollama
 
 from homeassistant.components.conversation import (
     AssistantContent,
@@ -32,6 +34,8 @@ class ModelLoop:
 
     agent_id: str
     endpoints: Endpoints
+    chat: Callable[[ChatRequest], AsyncGenerator[ollama.ChatResponse]]
+    """Streams a reply of one of them."""
     guard: Guard
     request: Callable[[Role], Awaitable[ChatRequest]]
     """Makes the request to a role's model for what the chat log holds by now."""
@@ -82,7 +86,7 @@ class ModelLoop:
         opening, self.opening = self.opening, None
         stream = ReplyStream([tool.name for tool in tools], self.bridge, opening)
         async for _content in chat_log.async_add_delta_content_stream(
-            self.agent_id, stream.deltas(self.endpoints.chat(request))
+            self.agent_id, stream.deltas(self.chat(request))
         ):
             pass
         added = chat_log.content[before:]

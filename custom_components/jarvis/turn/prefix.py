@@ -37,19 +37,23 @@ from homeassistant.helpers.json import json_dumps
 from ..agent import AgentConfig, Role
 from ..const import DOMAIN
 from ..local.mentions import mentioned
+from ..tools.day import day_tools
 from ..tools.find_entities import FindEntities
 from ..tools.memory import memory_tools
 from ..tools.permission import Permission
 from ..tools.reminders import reminder_tools
 from ..tools.targets import exposed_entity_ids
 from ..tools.think_harder import ThinkHarder
+from ..tools.timers import timer_tools
 from ..tools.toolbox import Toolbox, async_toolbox, spec
 from .context import told
+from .day.hand import DayHand
 from .inventory import Item, inventory, inventory_text, names_fit
 from .memory.hand import MemoryHand
 from .prompt import render_persona, system_text
 from .reminders.hand import ReminderHand
 from .text_tools import tools_text
+from .timers.tool import TimerToolHand
 
 _REFRESH_AFTER = 300
 """Seconds until tools are gathered anew: an MCP server announces no change."""
@@ -114,6 +118,8 @@ async def async_build_prefix(
         tools += memory_tools(MemoryHand(hass))
     if agent.apis:
         tools += reminder_tools(ReminderHand(hass))
+        tools += timer_tools(TimerToolHand(hass))
+        tools += day_tools(DayHand(hass))
     specs = [spec(tool, toolbox.serializer) for tool in tools]
     parts = [toolbox.prompt, tools_text(specs) if tools_in_text else ""]
     system = system_text(

@@ -17,14 +17,15 @@ from ..local.request import Request, Understood
 from ..local.suggest import perhaps
 from ..local.text.courtesy import answers_yes
 from ..local.text.words import words
+from ..local.timers.timers import async_rung
 from ..local.understand import async_refer, async_understand
 from ..ollama.errors import Reason
 from ..remembering.memory import Writing
 from ..tools.targets import targets
 from .ask_model import async_ask_model
+from .day.voice import async_day
 from .history import APOLOGY
 from .inventory import area_of_device
-from .memory.forget import async_forget_confirmed
 from .memory.memos import async_memo
 from .memory.recalling import (
     Recalling,
@@ -34,6 +35,7 @@ from .memory.recalling import (
 )
 from .reminders.later import LaterHand, async_command_for_later
 from .reminders.voice import async_reminder
+from .timers.hand import TimerHand
 from .turn import Outcome, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,10 +53,11 @@ async def async_take_turn(turn: Turn) -> ConversationResult:
         result = await _async_taken(turn, writing, recalling)
         speech = result.response.speech.get("plain", {}).get("speech", "")
         if room:
-            echoes.spoken(room, speech)
+            echoes.spoken(room, speech, turn.user_input.text)
         if writing is not None:
             writing.answered(speech, model=turn.report.model)
     finally:
+        turn.entry.runtime_data.ahead.async_drop()
         if recalling is not None:
             recalling.cancel()
         # A turn that is called off has no reply; its words stay.
@@ -119,9 +122,9 @@ async def _async_answer(
     conversation = turn.conversation()
     if to_ask := conversation.to_ask:
         # Whatever the model says to it: nothing goes before the person was asked.
-        await _async_stream(turn, to_ask.question)
-        conversation.forgetting = to_ask
-        if writing is not None:
+        await _async_stream(turn, to_ask.text)
+        conversation.asked = to_ask
+        if writing is not None and not to_ask.is_kept:
             writing.withdraw()
     elif not answered:
         return turn.say(words(turn.language).done, Outcome.MODEL)
@@ -134,13 +137,19 @@ async def _async_at_once(
 ) -> ConversationResult | None:
     """Answer what refers to what was just said, calls it off, or is for the memory."""
     conversation = turn.conversation()
-    forgetting, conversation.forgetting = conversation.forgetting, None
+    asked, conversation.asked = conversation.asked, None
     conversation.to_ask = None
     told, conversation.facts_told = conversation.facts_told, ()
-    if forgetting is not None:
+    if asked is not None:
         yes = answers_yes(turn.user_input.text, turn.language)
         if yes is not None:
-            return await async_forget_confirmed(turn, writing, forgetting, yes=yes)
+            if writing is not None and not asked.is_kept:
+                writing.withdraw()
+            return turn.say(await asked.answered(turn, yes), Outcome.LOCAL)
+    if turn.entry.runtime_data.timers.has_rung_lately and (
+        silenced := await async_rung(_request(turn))
+    ):
+        return _local(turn, silenced)
     if result := await async_memo(turn, writing, told):
         return result
     if referring := await async_refer(_request(turn)):
@@ -165,7 +174,7 @@ async def _async_at_last(turn: Turn) -> ConversationResult:
 
 async def _async_understood(turn: Turn) -> ConversationResult | None:
     """Act on what is understood without a model; None where it is not."""
-    if result := await async_reminder(turn):
+    if result := await async_day(turn) or await async_reminder(turn):
         return result
     request = _request(turn)
     understood = await async_command_for_later(turn, request)
@@ -199,6 +208,12 @@ def _request(turn: Turn) -> Request:
         recent=turn.conversation().recent,
         allows=allows,
         later=LaterHand(turn),
+        timers=TimerHand(
+            turn.hass,
+            turn.entry.runtime_data,
+            turn.user_input.device_id,
+            turn.user_input.context.user_id,
+        ),
     )
 
 

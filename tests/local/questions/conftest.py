@@ -1,6 +1,6 @@
 """A small house of mere states, and somebody who asks about it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,8 +9,10 @@ import pytest
 from custom_components.jarvis.local.house.things import House, Place, Thing
 from custom_components.jarvis.local.load import load
 from custom_components.jarvis.local.questions.answer import async_answer
+from custom_components.jarvis.local.questions.events import Event
 from custom_components.jarvis.local.recent import Recent
 from custom_components.jarvis.local.request import Request, Understood
+from custom_components.jarvis.local.timers.running import Timers
 from homeassistant.components.conversation import ChatLog, ConversationInput
 from homeassistant.core import Context, HomeAssistant
 
@@ -69,9 +71,11 @@ def house(hass: HomeAssistant) -> House:
 class _Nothing:
     """Has nothing to tell of what is to come."""
 
-    async def async_told(self, start: datetime, end: datetime, language: str) -> str:
-        """Tell nothing."""
-        return ""
+    async def async_reminded(
+        self, start: datetime, end: datetime, language: str
+    ) -> Sequence[Event] | None:
+        """Remind of nothing."""
+        return ()
 
     async def async_keep(
         self, command: str, at: datetime, language: str
@@ -112,6 +116,7 @@ async def ask(hass: HomeAssistant, house: House) -> Ask:
             recent=recent,
             allows=lambda _slots, _acts: allowed,
             later=_Nothing(),
+            timers=cast("Timers", None),
         )
         return await async_answer(request)
 

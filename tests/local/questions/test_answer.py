@@ -165,6 +165,7 @@ async def test_events(hass: HomeAssistant, ask: Ask) -> None:
         {"summary": "Birthday", "start": "2026-10-15", "end": "2026-10-16"},
     ]
     _serves(hass, "calendar.get_events", {"calendar.home": {"events": events}})
+    _serves(hass, "todo.get_items", {"todo.shopping": {"items": []}})
 
     tomorrow = await ask("What do I have this week?")
     named = await ask("Quand est le dentist ?", "fr")

@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.jarvis.reminding.reminding import Reminding
+from custom_components.jarvis.reminding.timers import Timers
 from custom_components.jarvis.turn.echo import Echoes
 from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.components.intent.timers import TimerManager
@@ -45,6 +46,8 @@ class Listener:
     jarvis: Jarvis
     home: DeviceHome
     clock: FrozenDateTimeFactory
+    counts: bool = True
+    """Whether what hears also shows and rings Home Assistant's timers."""
     failures: list[str] = field(default_factory=list)
     """What went wrong, told readably."""
     said: int = 0
@@ -60,7 +63,7 @@ class Listener:
         # The clock stands still: what was said before would be heard for ever.
         self.jarvis.entry.runtime_data.echoes = Echoes()
         self.forget_timers()
-        await self._forget_commands()
+        await self._forget_own()
         await self.home.async_reset(conversation[0].before)
         await self.hass.async_block_till_done()
         conversation_id: str | None = None
@@ -90,7 +93,9 @@ class Listener:
     async def _say(self, turn: Sentence, conversation_id: str | None) -> Reply:
         """Say a turn where it is heard."""
         self.said += 1
-        device_id = self.home.satellite(turn.room) if turn.room else None
+        device_id = None
+        if turn.room:
+            device_id = self.home.satellite(turn.room, timers=self.counts)
         return await self.jarvis.say(
             turn.say[0],
             turn.language,
@@ -125,16 +130,28 @@ class Listener:
         reminding: Reminding = self.jarvis.entry.runtime_data.reminding
         return reminding
 
-    async def _forget_commands(self) -> None:
-        """Keep no command for later."""
+    @property
+    def _timers(self) -> Timers:
+        """What keeps Jarvis' own timers."""
+        timers: Timers = self.jarvis.entry.runtime_data.timers
+        return timers
+
+    async def _forget_own(self) -> None:
+        """Keep no timer and no command for later."""
+        timers = await self._timers.async_list()
+        await self._timers.async_cancel([one.id for one in timers])
         await self._reminding.async_delete(
             [one.id for one in await self._reminding.async_list()]
         )
 
     async def _waiting(self) -> dict[str, int]:
         """Return how many seconds each timer and each command for later has left."""
-        timers = {one.id: one.seconds_left for one in self._manager.timers.values()}
         now = dt_util.utcnow()
+        timers = {one.id: one.seconds_left for one in self._manager.timers.values()}
+        if not self.counts:
+            assert not timers
+            own = await self._timers.async_list()
+            timers = {one.id: round(one.left(now)) for one in own}
         return timers | {
             one.id: round((one.next_at - now).total_seconds())
             for one in await self._reminding.async_list()

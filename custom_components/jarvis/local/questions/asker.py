@@ -73,7 +73,7 @@ class Asker:
         )
         # "Sensor" means any, unless something is called so.
         for whatever in (frozenset[str](), everything or kinds):
-            index.nouns = _narrowed(self.language, kinds, whatever)
+            index.nouns = narrowed(self.language, kinds, whatever)
             found = find(phrase, index, scope)
             if found and found.unclear and own_room and self.request.area:
                 found = find(phrase, index, replace(scope, area=self.request.area))
@@ -174,9 +174,7 @@ class Asker:
 
 
 @cache
-def _narrowed(
-    language: str, kinds: frozenset[str], everything: frozenset[str]
-) -> Nouns:
+def narrowed(language: str, kinds: frozenset[str], everything: frozenset[str]) -> Nouns:
     """Return the nouns that can mean what a question is about, and no others.
 
     In "is the garage on" a garage is a room: its door is never on.

@@ -1,9 +1,10 @@
 """What is planned: events of a day, the next one, and events that are named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
+from homeassistant.components.person import ATTR_USER_ID
+from homeassistant.core import State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
@@ -11,43 +12,37 @@ from ...const import DOMAIN
 from ..house.things import Thing
 from ..request import Understood
 from .asker import Asker
-from .clock import day_told, time_told
-from .grammar import Asked
+from .events import (
+    Event,
+    async_due,
+    async_events_of,
+    event_told,
+    in_order,
+    row,
+    without_others,
+)
+from .grammar import Asked, questions
 from .named import names
-from .services import async_get
+from .services import NoAnswerError
 from .times import Span, span
-from .wording import MOST_NAMES
+from .wording import limited
 
 _CALENDARS = frozenset({"calendar"})
 _AHEAD = timedelta(days=92)
 """How far ahead an event is looked for where nobody said when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event of a calendar."""
-
-    summary: str
-    start: datetime
-    whole_day: bool
-    about: str
-    """All that is written of it."""
-
-
 async def async_events(asker: Asker, asked: Asked) -> Understood | None:
     """Tell what is planned in a span of time, or which planned thing is named."""
+    if _is_about_all(asked):
+        return await _async_planned(asker, asked)
     there = _calendars(asker, asked)
-    phrase = asked.phrase("event")
-    when = asked.slots.get("when")
-    now = dt_util.now()
-    time = span(when, now) if when else (now, now + _AHEAD)
-    reminders = await _async_reminders(asker, asked, time)
     if not there:
-        return asker.told(reminders, [], about=False) if reminders else None
+        return None
     asker.allow(there)
-    events = await _async_events(asker, there, time)
-    nouns = asker.index.nouns
-    if phrase:
+    events = await _async_events(asker, there, _span(asked))
+    if phrase := asked.phrase("event"):
+        nouns = asker.index.nouns
         events = [
             event
             for event in events
@@ -56,10 +51,7 @@ async def async_events(asker: Asker, asked: Asked) -> Understood | None:
         # Words that name no event may mean anything else.
         if not events:
             return None
-    if reminders and not events:
-        return asker.told(reminders, there, about=False)
-    told = _tell(asker, asked, there, events)
-    return replace(told, speech=f"{told.speech} {reminders}".strip())
+    return asker.told(_tell(asker, asked, events), there, about=False)
 
 
 async def async_next_event(asker: Asker, asked: Asked) -> Understood | None:
@@ -73,15 +65,36 @@ async def async_next_event(asker: Asker, asked: Asked) -> Understood | None:
     coming = [event for event in events if event.start > now or event.whole_day]
     if not coming:
         return asker.told(asker.said["no_events"], there, about=False)
-    return asker.told(_told(asker, coming[0]), there, about=False)
+    return asker.told(event_told(coming[0], asker.language), there, about=False)
 
 
-async def _async_reminders(asker: Asker, asked: Asked, time: Span) -> str:
-    """Tell what the person is reminded of then, where all that is planned is asked."""
-    if asked.slots.keys() & {"event", "calendar"} or "many" in asked.slots:
-        return ""
-    request = asker.request
-    return await request.later.async_told(*time, request.language)
+def _is_about_all(asked: Asked) -> bool:
+    """Tell whether all is meant that is planned, and not certain events."""
+    return not asked.slots.keys() & {"event", "calendar"} and (
+        asked.slots.get("many", "any") == "any"
+    )
+
+
+async def _async_planned(asker: Asker, asked: Asked) -> Understood:
+    """Tell what is planned in a time: events, what is due, and reminders."""
+    request, time = asker.request, _span(asked)
+    calendars = _own(asker, _calendars(asker, asked))
+    lists = _own(asker, asker.of_kinds("todo"))
+    context = request.user_input.context
+    known = await async_events_of(request.hass, calendars, time, context)
+    due = await async_due(request.hass, lists, time, context, asker.language)
+    reminded = await request.later.async_reminded(*time, asker.language)
+    events = in_order([*known.events, *due.events, *(reminded or ())])
+    silent = asker.names([*known.silent, *due.silent])
+    if reminded is None:
+        silent.append(asker.said["own_reminders"])
+    sentences = []
+    if events or not silent:
+        sentences.append(_tell(asker, asked, events))
+    if silent:
+        things = limited(silent, asker.language)
+        sentences.append(asker.said["no_answer"].format(things=things))
+    return asker.told(" ".join(sentences), calendars, about=False)
 
 
 def _calendars(asker: Asker, asked: Asked) -> list[Thing]:
@@ -99,65 +112,53 @@ def _calendars(asker: Asker, asked: Asked) -> list[Thing]:
     return list(found.things) if found else []
 
 
+def _own(asker: Asker, things: Sequence[Thing]) -> list[Thing]:
+    """Return the calendars or lists of the speaker, or of all: «qu'est-ce qu'on a».
+
+    Of several those are left out that the speaker may not know.
+    """
+    request = asker.request
+    allowed = [
+        one for one in things if request.allows({"entity_id": [one.entity_id]}, False)
+    ]
+    if not allowed:
+        asker.allow(things)
+    things = allowed
+    if questions(asker.language).together & set(request.text.split()):
+        return things
+    user_id = request.user_input.context.user_id
+
+    def is_speaker(person: State) -> bool:
+        return bool(user_id) and person.attributes.get(ATTR_USER_ID) == user_id
+
+    return without_others(request.hass, things, is_speaker, asker.language)
+
+
+def _span(asked: Asked) -> Span:
+    """Return the time that is meant."""
+    now = dt_util.now()
+    when = asked.slots.get("when")
+    return span(when, now) if when else (now, now + _AHEAD)
+
+
 async def _async_events(
     asker: Asker, there: Sequence[Thing], time: Span
-) -> list[Event]:
-    """Return the events of some calendars in a span of time, in their order."""
-    start, end = time
-    data = {"start_date_time": start.isoformat(), "end_date_time": end.isoformat()}
-    events = []
-    for thing in there:
-        told = await async_get(asker, thing, "calendar.get_events", data)
-        events += [event for one in told.get("events", []) if (event := _event(one))]
-    return sorted(events, key=lambda event: event.start)
+) -> Sequence[Event]:
+    """Return the events of some calendars; raises where one does not tell."""
+    request = asker.request
+    known = await async_events_of(request.hass, there, time, request.user_input.context)
+    if known.silent:
+        raise NoAnswerError(known.silent[0])
+    return known.events
 
 
-def _event(told: dict[str, str]) -> Event | None:
-    """Read an event."""
-    begins = told.get("start", "")
-    whole_day = len(begins) == len("2026-01-01")
-    if whole_day:
-        day = dt_util.parse_date(begins)
-        moment = dt_util.start_of_local_day(day) if day else None
-    else:
-        moment = dt_util.parse_datetime(begins)
-    if moment is None:
-        return None
-    summary = told.get("summary") or ""
-    about = f"{summary} {told.get('description') or ''} {told.get('location') or ''}"
-    return Event(summary, dt_util.as_local(moment), whole_day, about)
-
-
-def _tell(
-    asker: Asker, asked: Asked, there: Sequence[Thing], events: Sequence[Event]
-) -> Understood:
+def _tell(asker: Asker, asked: Asked, events: Sequence[Event]) -> str:
     """Tell some events, or that there are none."""
-    said = asker.said
-    free = asked.slots.get("many") == "free"
+    said, many = asker.said, asked.slots.get("many")
     if not events:
-        return asker.told(said["free" if free else "no_events"], there, about=False)
-    shown = [_told(asker, event) for event in events[:MOST_NAMES]]
-    if len(events) > MOST_NAMES:
-        shown.append(said["more"].format(count=len(events) - MOST_NAMES) + ".")
-    sentence = " ".join(shown)
-    if asked.slots.get("many") == "count":
-        sentence = said["events_count"].format(count=len(events), events=sentence)
-    elif free:
-        sentence = said["not_free"].format(events=sentence)
-    elif asked.slots.get("many") == "any":
-        sentence = said["events_yes"].format(events=sentence)
-    return asker.told(sentence, there, about=False)
-
-
-def _told(asker: Asker, event: Event) -> str:
-    """Tell one event."""
-    today: date = dt_util.now().date()
-    day = (
-        ""
-        if event.start.date() == today
-        else day_told(event.start.date(), asker.language)
-    )
-    time = "" if event.whole_day else time_told(event.start, asker.language)
-    which = "_".join(name for name, there in (("day", day), ("time", time)) if there)
-    text: str = asker.said["event"][which or "now"]
-    return text.format(summary=event.summary, day=day, time=time)
+        return str(said["free" if many == "free" else "no_events"])
+    sentence = row(events, asker.language)
+    ways = {"count": "events_count", "free": "not_free", "any": "events_yes"}
+    if many not in ways:
+        return sentence
+    return str(said[ways[many]].format(count=len(events), events=sentence))

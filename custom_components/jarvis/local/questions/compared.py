@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from homeassistant.const import UnitOfPower
+from homeassistant.core import State
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..house.things import Thing
@@ -215,9 +216,12 @@ def _is_whole(asker: Asker, one: Reading) -> bool:
 def _is_low(asker: Asker, thing: Thing) -> bool:
     """Tell whether a battery wants attention."""
     state = asker.known_state(thing)
-    if state is None:
-        return False
-    if thing.domain == "binary_sensor":
+    return state is not None and is_low(state)
+
+
+def is_low(state: State) -> bool:
+    """Tell whether the state of a battery, which is known, wants attention."""
+    if state.domain == "binary_sensor":
         return state.state == "on"
     try:
         return float(state.state) < _LOW

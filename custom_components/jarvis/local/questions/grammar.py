@@ -81,6 +81,8 @@ class Questions:
     nouns: Nouns
     outdoors: frozenset[tuple[str, ...]]
     """What places in the open are called."""
+    together: frozenset[str]
+    """Words of somebody who speaks for all of the house: "we"."""
 
     def meaning(self, slot: str, said: str) -> str:
         """Return what the words of a slot mean; themselves where they are free."""
@@ -139,6 +141,7 @@ def questions(language: str) -> Questions:
         outdoors=frozenset(
             known.content(normal(words, language).split()) for words in data["outdoors"]
         ),
+        together=frozenset(normal(word, language) for word in data["together"]),
     )
 
 

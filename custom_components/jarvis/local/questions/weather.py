@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.components.weather import WeatherEntityFeature
 from homeassistant.const import ATTR_SUPPORTED_FEATURES
-from homeassistant.core import State
+from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
 from ..house.things import Thing
@@ -15,9 +15,9 @@ from .asker import Asker
 from .clock import day_told
 from .grammar import Asked
 from .outside import weather
-from .services import async_get
-from .times import span
-from .wording import quantity
+from .services import async_tell
+from .times import Span, span
+from .wording import answers, quantity
 
 _LIKELY = 50
 """Percent from which on rain is expected."""
@@ -43,11 +43,11 @@ async def async_weather(asker: Asker, asked: Asked) -> Understood | None:
     asker.allow([thing])
     when = asked.slots.get("when", "now")
     if when == "now":
-        return asker.told(_now(asker, state), [thing], "HassGetWeather")
+        return asker.told(now_told(state, asker.language), [thing], "HassGetWeather")
     days = await _async_forecast(asker, thing, state, when)
-    sentences = [_told(asker, day, state) for day in days]
+    sentences = [day_of_weather(day, state, asker.language) for day in days]
     if _is_today(when):
-        sentences = [_now(asker, state), *sentences]
+        sentences = [now_told(state, asker.language), *sentences]
     if not sentences:
         return asker.told(_no_forecast(asker, thing), [thing], "HassGetWeather")
     return asker.told(" ".join(sentences), [thing], "HassGetWeather")
@@ -62,17 +62,17 @@ async def async_sky(asker: Asker, asked: Asked) -> Understood | None:
     sky, when = asked.slots["sky"], asked.slots.get("when", "now")
     if when == "now":
         is_so = state.state in _SKIES[sky]
-        sentence = f"{_yes(asker, is_so)} {_now(asker, state)}"
+        sentence = f"{_yes(asker, is_so)} {now_told(state, asker.language)}"
         return asker.told(sentence, [thing], "HassGetWeather")
     days = await _async_forecast(asker, thing, state, when)
     if not days:
         if not _is_today(when):
             return asker.told(_no_forecast(asker, thing), [thing], "HassGetWeather")
-        return asker.told(_now(asker, state), [thing], "HassGetWeather")
+        return asker.told(now_told(state, asker.language), [thing], "HassGetWeather")
     is_so = any(_has(day, sky) for day in days)
     # What falls now falls today.
     is_so = is_so or (_is_today(when) and state.state in _SKIES[sky])
-    told = " ".join(_told(asker, day, state) for day in days)
+    told = " ".join(day_of_weather(day, state, asker.language) for day in days)
     return asker.told(f"{_yes(asker, is_so)} {told}", [thing], "HassGetWeather")
 
 
@@ -83,32 +83,82 @@ async def async_warmth(asker: Asker, asked: Asked) -> Understood | None:
     return await async_weather(asker, asked)
 
 
+async def async_forecast(
+    hass: HomeAssistant,
+    thing: Thing,
+    state: State,
+    time: Span,
+    context: Context,
+    *,
+    whole_days: bool = True,
+) -> list[dict[str, Any]]:
+    """Return the forecast for a time, by days; raises where the weather tells none."""
+
+    async def get(kind: str) -> list[dict[str, Any]]:
+        told = await async_tell(
+            hass, thing, "weather.get_forecasts", {"type": kind}, context
+        )
+        return told.get("forecast") or []
+
+    features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
+    start, end = time
+    if features & WeatherEntityFeature.FORECAST_DAILY:
+        first = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        return _within(await get("daily"), first, end)
+    if features & WeatherEntityFeature.FORECAST_TWICE_DAILY:
+        halves = await get("twice_daily")
+        return _within(halves, start - timedelta(hours=12), end)
+    if features & WeatherEntityFeature.FORECAST_HOURLY and whole_days:
+        return _by_day(_within(await get("hourly"), start, end))
+    return []
+
+
+def now_told(state: State, language: str) -> str:
+    """Tell the weather of this moment."""
+    said = answers(language)
+    warmth = state.attributes.get("temperature")
+    unit = state.attributes.get("temperature_unit") or ""
+    sky = said["conditions"].get(state.state, state.state)
+    if not isinstance(warmth, int | float):
+        return str(said["weather_only"]).format(sky=sky)
+    text: str = said["weather_now"]
+    return text.format(sky=sky, value=quantity(warmth, unit, language))
+
+
+def day_of_weather(day: Mapping[str, Any], state: State, language: str) -> str:
+    """Tell the forecast of one day."""
+    said = answers(language)
+    moment = dt_util.parse_datetime(str(day["datetime"])) or dt_util.now()
+    unit = state.attributes.get("temperature_unit") or ""
+    high, low = day.get("temperature"), day.get("templow")
+    condition = str(day.get("condition"))
+    values = {
+        "day": day_told(dt_util.as_local(moment).date(), language),
+        "sky": said["conditions"].get(condition, condition),
+    }
+    if isinstance(high, int | float):
+        values["high"] = quantity(high, unit, language)
+    if isinstance(low, int | float):
+        values["low"] = quantity(low, unit, language)
+    which = "_".join(name for name in ("high", "low") if name in values) or "sky"
+    text: str = said["forecast"][which]
+    sentence = text.format(**values)
+    return sentence[:1].upper() + sentence[1:]
+
+
 async def _async_forecast(
     asker: Asker, thing: Thing, state: State, when: str
 ) -> list[dict[str, Any]]:
     """Return the forecast for the days that are meant."""
-    features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
-    now = dt_util.now()
-    start, end = span(when, now)
-    whole_days = " " not in when
-    if features & WeatherEntityFeature.FORECAST_DAILY:
-        days = await _async_get(asker, thing, "daily")
-        first = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        return _within(days, first, end)
-    if features & WeatherEntityFeature.FORECAST_TWICE_DAILY:
-        halves = await _async_get(asker, thing, "twice_daily")
-        return _within(halves, start - timedelta(hours=12), end)
-    if features & WeatherEntityFeature.FORECAST_HOURLY and whole_days:
-        hours = await _async_get(asker, thing, "hourly")
-        return _by_day(_within(hours, start, end))
-    return []
-
-
-async def _async_get(asker: Asker, thing: Thing, kind: str) -> list[dict[str, Any]]:
-    """Return a forecast."""
-    told = await async_get(asker, thing, "weather.get_forecasts", {"type": kind})
-    forecast: list[dict[str, Any]] = told.get("forecast") or []
-    return forecast
+    request = asker.request
+    return await async_forecast(
+        request.hass,
+        thing,
+        state,
+        span(when, dt_util.now()),
+        request.user_input.context,
+        whole_days=" " not in when,
+    )
 
 
 def _within(
@@ -151,39 +201,6 @@ def _has(day: dict[str, Any], sky: str) -> bool:
         return True
     likely = day.get("precipitation_probability") or 0
     return sky == "rain" and likely >= _LIKELY and day.get("condition") != "snowy"
-
-
-def _now(asker: Asker, state: State) -> str:
-    """Tell the weather of this moment."""
-    said = asker.said
-    warmth = state.attributes.get("temperature")
-    unit = state.attributes.get("temperature_unit") or ""
-    sky = said["conditions"].get(state.state, state.state)
-    if not isinstance(warmth, int | float):
-        return str(said["weather_only"]).format(sky=sky)
-    text: str = said["weather_now"]
-    return text.format(sky=sky, value=quantity(warmth, unit, asker.language))
-
-
-def _told(asker: Asker, day: dict[str, Any], state: State) -> str:
-    """Tell the forecast of one day."""
-    said = asker.said
-    moment = dt_util.parse_datetime(str(day["datetime"])) or dt_util.now()
-    unit = state.attributes.get("temperature_unit") or ""
-    high, low = day.get("temperature"), day.get("templow")
-    condition = str(day.get("condition"))
-    values = {
-        "day": day_told(dt_util.as_local(moment).date(), asker.language),
-        "sky": said["conditions"].get(condition, condition),
-    }
-    if isinstance(high, int | float):
-        values["high"] = quantity(high, unit, asker.language)
-    if isinstance(low, int | float):
-        values["low"] = quantity(low, unit, asker.language)
-    which = "_".join(name for name in ("high", "low") if name in values) or "sky"
-    text: str = said["forecast"][which]
-    sentence = text.format(**values)
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _no_forecast(asker: Asker, thing: Thing) -> str:

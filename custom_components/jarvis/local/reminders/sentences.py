@@ -1,7 +1,7 @@
 """Which sentence wants what of the reminders: add, tell, move, cancel, put off."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -62,6 +62,8 @@ class Asked[T: Timed]:
     time: T | None = None
     by: timedelta = timedelta()
     """How much later, or earlier."""
+    text: str = ""
+    """The sentence in which the time was found, where that is not what was said."""
 
     def said(self, slot: str) -> str:
         """Return the words of a slot."""
@@ -81,6 +83,8 @@ class Known:
     """What is answered to the question when where it does not matter."""
     days: frozenset[str]
     """Words that tell that an hour is of a certain day."""
+    until: Sequence[tuple[str, ...]]
+    """What stands before the time to which something is moved: «jusqu'à»."""
     say: Mapping[str, str]
 
 
@@ -104,6 +108,7 @@ def known_reminders(language: str) -> Known:
         said("everyone"),
         said("no_time"),
         said("days"),
+        sorted((tuple(one.split()) for one in said("until")), key=len, reverse=True),
         data["say"],
     )
 
@@ -120,10 +125,20 @@ def asked[T: Timed](
     yield from _read(said, language, set(Wants) - _OF_TOLD - _NEEDS_TIME - _ADDS, None)
     if _is_none(said, language):
         return
+    if (bare := _without_until(said, language)) and (time := find(bare)) is not None:
+        moves = _read(time.rest, language, {Wants.MOVE}, time)
+        yield from (replace(one, text=bare) for one in moves)
     if (time := find(said)) is not None:
         yield from _read(time.rest, language, _NEEDS_TIME | _ADDS, time)
     else:
         yield from _read(said, language, _ADDS - _NEEDS_TIME, None)
+
+
+def asked_besides(rest: str, language: str) -> Asked[Any] | None:
+    """Return what is to be noted by what was said beside an event; None for others."""
+    if _is_none(rest, language):
+        return None
+    return next(_read(rest, language, _ADDS, None), None)
 
 
 def asked_of_told(said: str, language: str) -> Iterator[Asked[Any]]:
@@ -179,6 +194,17 @@ def _read[T: Timed](
                     time,
                     timedelta(seconds=long.total) if long else timedelta(),
                 )
+
+
+def _without_until(said: str, language: str) -> str:
+    """Return a sentence without what says until; nothing where it does not say so."""
+    text = spelled(said, language)
+    for until in known_reminders(language).until:
+        for at in range(1, len(text.words) - len(until)):
+            if tuple(text.words[at : at + len(until)]) == until:
+                start, end = text.places[at][0], text.places[at + len(until) - 1][1]
+                return f"{said[:start].rstrip()} {said[end:].lstrip(chr(39) + ' ')}"
+    return ""
 
 
 def _plain(words: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from typing import Any
 
 from ..data import read
@@ -11,6 +12,11 @@ from ..text.normal import normal
 _UNITS: Mapping[str, int] = {"hours": 3600, "minutes": 60, "seconds": 1}
 _SMALLER = {"hours": "minutes", "minutes": "seconds"}
 _BASE = 60
+_HALF = 30
+_QUARTER, _THREE_QUARTERS = 15, 45
+"""Up to the one and from the other on a rest is rounded to the whole."""
+_EXACT, _NEARLY_ALL = 10, 50
+"""Seconds that are told one by one, and that count as a minute."""
 
 type Phrases[T] = Mapping[tuple[str, ...], T]
 
@@ -98,6 +104,27 @@ def told(duration: Duration, language: str) -> str:
         return str(known.spoken["seconds"]["many"].format(0))
     last = said.pop()
     return f"{', '.join(said)}{known.spoken['and']}{last}" if said else last
+
+
+def rounded(seconds: float) -> Duration:
+    """Return some seconds as precisely as people want to hear them."""
+    minutes, left = divmod(ceil(seconds), _BASE)
+    hours, minutes = divmod(minutes, _BASE)
+    if hours:
+        return _halved(hours * _BASE + minutes, _BASE)
+    if minutes:
+        return _halved(minutes * _BASE + left, 1)
+    if left > _NEARLY_ALL:
+        return Duration(minutes=1)
+    return Duration(seconds=left if left < _EXACT else left - left % _EXACT)
+
+
+def _halved(count: int, factor: int) -> Duration:
+    """Return a count of sixtieths of a unit, rounded to halves of the unit."""
+    whole, rest = divmod(count, _BASE)
+    whole += rest > _THREE_QUARTERS
+    half = _HALF if _QUARTER <= rest <= _THREE_QUARTERS else 0
+    return Duration.of((whole * _BASE + half) * factor)
 
 
 class _Reader:

@@ -1,70 +1,125 @@
-"""Home Assistant's timers: started by its intents, and taken back if just started."""
+"""The timers that there are, and which of them some words mean."""
 
-import asyncio
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from homeassistant.components.intent.const import TIMER_DATA
-from homeassistant.components.intent.timers import TimerManager
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import intent
-
-from ..request import Request
-from .durations import Duration
-
-_TIMEOUT = 5
-"""Seconds for Home Assistant to start or stop a timer; it does so at once."""
+from ..text.words import folded
 
 
-async def async_handle(
-    request: Request, intent_type: str, slots: Mapping[str, Any]
-) -> intent.IntentResponse:
-    """Let Home Assistant handle an intent for the device that heard it."""
-    async with asyncio.timeout(_TIMEOUT):
-        return await intent.async_handle(
-            request.hass,
-            "conversation",
-            intent_type,
-            {name: {"value": value} for name, value in slots.items()},
-            request.user_input.text,
-            request.user_input.context,
-            request.language,
-            device_id=request.user_input.device_id,
-            satellite_id=request.user_input.satellite_id,
-            conversation_agent_id=request.user_input.agent_id,
-        )
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody speaks, or a timer rings."""
+
+    device: str | None = None
+    area: str | None = None
+    floor: str | None = None
 
 
-def lasting(duration: Duration, prefix: str = "") -> dict[str, int]:
-    """Return a duration as the slots of an intent."""
-    units = {
-        "hours": duration.hours,
-        "minutes": duration.minutes,
-        "seconds": duration.seconds,
-    }
-    return {f"{prefix}{unit}": count for unit, count in units.items() if count}
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A timer that runs, waits or rings."""
+
+    id: str
+    name: str
+    """As it was spelled; most have none."""
+    seconds: int
+    """How long it was set for."""
+    left: float
+    """The seconds until it rings."""
+    place: Place
+    is_paused: bool = False
+    is_ringing: bool = False
 
 
-def running(hass: HomeAssistant) -> list[str]:
-    """Return the ids of all timers, those of commands for later as well."""
-    return list(_manager(hass).timers)
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was said of the timer that is meant; nothing where there is only one."""
+
+    name: str = ""
+    area: str | None = None
+    seconds: int | None = None
 
 
-def remember(request: Request, before: Collection[str]) -> None:
-    """Let the next «annule» stop the timers that were not there before."""
-    hass = request.hass
-    started = [one for one in running(hass) if one not in before]
+class Timers(Protocol):
+    """Reaches the timers, for the place where somebody speaks."""
 
-    async def stop() -> None:
-        """Stop them, if they still run."""
-        for timer_id in started:
-            if timer_id in _manager(hass).timers:
-                _manager(hass).cancel_timer(timer_id)
+    @property
+    def here(self) -> Place:
+        """Where that is."""
 
-    request.recent.take_back = stop
+    async def async_running(self) -> Sequence[Running]:
+        """Return what runs, waits or rings anywhere in the house."""
+
+    async def async_rings_here(self) -> Sequence[Running]:
+        """Return what rings where somebody speaks, or rang there just now."""
+
+    async def async_start(
+        self, name: str, seconds: int, language: str, area: str | None = None
+    ) -> str | None:
+        """Start a timer and return its id; None where nothing rings in that area."""
+
+    async def async_cancel(self, timers: Collection[str]) -> None:
+        """Cancel timers, and silence what rings."""
+
+    async def async_pause(self, timer: str) -> None:
+        """Let a timer wait."""
+
+    async def async_resume(self, timer: str) -> None:
+        """Let a timer run on."""
+
+    async def async_lengthen(self, timer: str, by: int) -> None:
+        """Give a timer more time or less; what has rung is set anew."""
 
 
-def _manager(hass: HomeAssistant) -> TimerManager:
-    """Return what keeps the timers: no intent cancels a command for later."""
-    manager: TimerManager = hass.data[TIMER_DATA]
-    return manager
+def candidates(timers: Sequence[Running], do: str, meant: Meant) -> Sequence[Running]:
+    """Return the timers with which something can be done; what rings is stopped first.
+
+    What can be done is named as in the data files.
+    """
+    match do:
+        case "pause":
+            return [one for one in timers if not (one.is_paused or one.is_ringing)]
+        case "resume":
+            return [one for one in timers if one.is_paused]
+        case "cancel" if meant == Meant():
+            return [one for one in timers if one.is_ringing] or timers
+    return timers
+
+
+def found(timers: Sequence[Running], meant: Meant, here: Place) -> Sequence[Running]:
+    """Return the timers that may be meant; one where that is clear, as from here."""
+    there = among(timers, meant)
+    if len(there) <= 1:
+        return there
+    for part in ("device", "area", "floor"):
+        mine = getattr(here, part)
+        near = [one for one in there if mine and getattr(one.place, part) == mine]
+        if len(near) == 1:
+            return near
+    return there
+
+
+def among(timers: Sequence[Running], meant: Meant) -> Sequence[Running]:
+    """Return all of which is true what was said."""
+    there = list(_named(timers, meant.name)) if meant.name else timers
+    if meant.area is not None:
+        there = [one for one in there if one.place.area == meant.area]
+    if meant.seconds is not None:
+        there = [one for one in there if one.seconds == meant.seconds]
+    return there
+
+
+def is_name(timers: Sequence[Running], name: str) -> bool:
+    """Tell whether a timer is called so."""
+    return any(True for _one in _named(timers, name))
+
+
+def _named(timers: Sequence[Running], name: str) -> Iterator[Running]:
+    """Yield what is called so, else what has all these words in its name."""
+    wanted = folded(name)
+    whole = [one for one in timers if folded(one.name) == wanted]
+    words = set(wanted.split())
+    yield from whole or (
+        one for one in timers if words and words <= set(folded(one.name).split())
+    )

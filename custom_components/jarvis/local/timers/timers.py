@@ -1,11 +1,10 @@
 """Timers, also where they are asked for in other words than Home Assistant's own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent
 
 from ..commands.replies import listed
@@ -16,9 +15,9 @@ from ..text.grammar import grammar
 from ..text.normal import normal, spelled
 from ..text.nouns import stem
 from ..text.templates import Compiler, Template
-from ..text.words import folded
-from .durations import Duration, told
-from .running import async_handle, lasting, remember, running
+from ..text.words import LANGUAGES
+from .durations import Duration, lengths, rounded, told
+from .running import Meant, Running, among, candidates, found, is_name
 from .times import MARKS, Marked, with_durations
 
 _INTENTS: Mapping[str, str] = {
@@ -31,6 +30,8 @@ _INTENTS: Mapping[str, str] = {
     "resume": intent.INTENT_UNPAUSE_TIMER,
     "status": intent.INTENT_TIMER_STATUS,
 }
+_STOP, _MORE = "stop", "more"
+"""What is said to a timer that rings."""
 _FREE = frozenset({"name", "which", "place"})
 """The slots that hold any words."""
 _LONGEST_NAME = 5
@@ -65,6 +66,11 @@ class Asked:
     def of(self) -> Duration | None:
         """The length of the timer that is meant."""
         return self.marked.durations.get(self.slots.get("of", ""))
+
+    @property
+    def said_in_full(self) -> str:
+        """All that was said, in words."""
+        return self.marked.plain(self.marked.text)
 
     def said(self, slot: str) -> str | None:
         """Return the words of a slot."""
@@ -106,12 +112,70 @@ def asked_of_timers(text: str, language: str) -> list[Asked]:
 async def async_timer(request: Request) -> Understood | None:
     """Do what is wanted of a timer; None where nothing is."""
     for asked in asked_of_timers(request.text, request.language):
-        if (slots := await _async_slots(request, asked)) is None:
+        if asked.do == _STOP:
+            continue
+        timers = await request.timers.async_running()
+        if (meant := _meant(request, asked, timers)) is None:
+            continue
+        if asked.do == _MORE and not (timers and _says_more(asked, request.language)):
             continue
         if not request.allows({}, asked.do != "status"):
             return Understood("", allowed=False)
-        return await _async_do(request, asked, slots)
+        return await _async_do(request, asked, meant, timers)
     return None
+
+
+def _says_more(asked: Asked, language: str) -> bool:
+    """Tell whether more time is asked for: a length alone answers something else."""
+    if asked.marked.text not in asked.slots.values():
+        return True
+    nothing = {words for words, part in lengths(language).before.items() if not part}
+    return any((word,) in nothing for word in asked.said_in_full.split())
+
+
+async def async_rung(request: Request) -> Understood | None:
+    """Take «stop» and «encore cinq minutes» for what rings here; None for any other."""
+    for language in dict.fromkeys((request.language, *LANGUAGES)):
+        tried = replace(request, language=language)
+        asked = _of_rung(tried)
+        if asked and (rung := await request.timers.async_rings_here()):
+            return await _async_of_rung(tried, asked, rung)
+    return None
+
+
+async def _async_of_rung(
+    request: Request, asked: Asked, rung: Sequence[Running]
+) -> Understood | None:
+    """Silence what rings, or give what rang more time."""
+    ringing = [one for one in rung if one.is_ringing]
+    if asked.do == _STOP and not ringing:
+        return None
+    if asked.do == "increase" and not ringing and await request.timers.async_running():
+        return None
+    if not request.allows({}, True):
+        return Understood("", allowed=False)
+    replies = known_timers(request.language).replies
+    if asked.do == _STOP:
+        await request.timers.async_cancel([one.id for one in ringing])
+        return spoken(request, replies[_STOP])
+    *others, last = ringing or rung
+    await request.timers.async_cancel([one.id for one in others if one.is_ringing])
+    length = asked.duration or Duration()
+    await request.timers.async_lengthen(last.id, length.total)
+    said = told(length, request.language)
+    return _said(request, "increase", replies["increase"].format(duration=said))
+
+
+def _of_rung(request: Request) -> Asked | None:
+    """Return what an utterance wants of a timer that rang and that it does not name."""
+    return next(
+        (
+            one
+            for one in asked_of_timers(request.text, request.language)
+            if one.do in (_STOP, _MORE, "increase") and one.slots.keys() <= {"duration"}
+        ),
+        None,
+    )
 
 
 def _is_clean(asked: Asked, language: str) -> bool:
@@ -132,44 +196,35 @@ def _filled(asked: Asked) -> int:
     return sum(len(asked.slots[slot].split()) for slot in _FREE & asked.slots.keys())
 
 
-async def _async_slots(request: Request, asked: Asked) -> dict[str, Any] | None:
-    """Return the slots of the intent; None where the words mean something else."""
-    slots: dict[str, Any] = {}
-    if asked.duration:
-        slots |= lasting(asked.duration)
-    if asked.of:
-        slots |= lasting(asked.of, "start_")
+def _meant(request: Request, asked: Asked, timers: Sequence[Running]) -> Meant | None:
+    """Return which timer is meant; None where the words mean something else."""
+    meant = Meant(seconds=asked.of.total if asked.of else None)
     if (name := asked.said("name")) is not None:
         if not (name := _name(request, name)):
             return None
-        slots["name"] = name
+        meant = replace(meant, name=name)
     if (place := asked.said("place")) is not None:
         if (area := _area(request, place)) is None:
             return None
-        slots["area"] = area
+        meant = replace(meant, area=area)
     if (which := asked.said("which")) is not None:
         if area := _area(request, which):
-            return slots | {"area": area}
-        running = {
-            folded(one["name"]): one["name"] for one in await _async_timers(request)
-        }
+            return replace(meant, area=area)
         name = _name(request, which)
-        if folded(name) in running:
-            return slots | {"name": running[folded(name)]}
-        if asked.do == "status" or not name:
+        if not is_name(timers, name) and (asked.do == "status" or not name):
             return None
-        slots["name"] = name
-    return slots
+        meant = replace(meant, name=name)
+    return meant
 
 
 def _area(request: Request, said: str) -> str | None:
-    """Return the name of the area that some words mean."""
+    """Return the area that some words mean."""
     index = request.house.index(request.language)
     content = index.nouns.content(said.split())
     if {content, tuple(map(stem, said.split()))} & index.nouns.here:
-        return request.house.place_name(request.area)
+        return request.area
     there = index.places.get(content, set())
-    return request.house.place_name(next(iter(there))) if len(there) == 1 else None
+    return next(iter(there)) if len(there) == 1 else None
 
 
 def _name(request: Request, said: str) -> str:
@@ -181,89 +236,100 @@ def _name(request: Request, said: str) -> str:
     return spelled(request.user_input.text, request.language).of(" ".join(words))
 
 
-async def _async_timers(request: Request) -> Sequence[Mapping[str, Any]]:
-    """Return the timers that there are."""
-    response = await async_handle(request, intent.INTENT_TIMER_STATUS, {})
-    timers: Sequence[Mapping[str, Any]] = response.speech_slots["timers"]
-    return timers
-
-
 async def _async_do(
-    request: Request, asked: Asked, slots: Mapping[str, Any]
+    request: Request, asked: Asked, meant: Meant, timers: Sequence[Running]
 ) -> Understood:
     """Do it, and tell what came of it."""
-    known = known_timers(request.language)
-    replies = known.replies
-    intent_type = _INTENTS[asked.do]
-    before = set(running(request.hass))
-    try:
-        response = await async_handle(request, intent_type, slots)
-    except intent.IntentHandleError as err:
-        names = await _async_names(request)
-        key = err.response_key or "failed"
-        key = key if key in replies else "failed"
-        why = str(err).rstrip(".")
-        return spoken(request, replies[key].format(names=names, why=why))
-    except (HomeAssistantError, TimeoutError) as err:
-        return spoken(request, replies["failed"].format(why=str(err).rstrip(".")))
-    match asked.do:
+    replies = known_timers(request.language).replies
+    do = "increase" if asked.do == _MORE else asked.do
+    match do:
+        case "start":
+            return await _async_start(request, asked, meant)
         case "status":
-            speech = _status(response.speech_slots["timers"], request.language)
+            return _said(request, do, _status(among(timers, meant), request.language))
         case "cancel_all":
-            count = response.speech_slots["canceled"]
-            which = "none" if not count else "one" if count == 1 else "many"
-            speech = replies["cancel_all"][which].format(count=count)
+            there = among(timers, meant)
+            await request.timers.async_cancel([one.id for one in there])
+            which = {0: "none", 1: "one"}.get(len(there), "many")
+            return _said(request, do, replies[do][which].format(count=len(there)))
+    there = found(candidates(timers, do, meant), meant, request.timers.here)
+    if not there:
+        return spoken(request, replies["timer_not_found"])
+    if len(there) > 1:
+        names = _named(there, request.language)
+        return spoken(request, replies["multiple_timers_matched"].format(names=names))
+    (timer,) = there
+    length = asked.duration or Duration()
+    match do:
+        case "cancel":
+            await request.timers.async_cancel([timer.id])
+        case "pause":
+            await request.timers.async_pause(timer.id)
+        case "resume":
+            await request.timers.async_resume(timer.id)
         case _:
-            duration = told(asked.duration or Duration(), request.language)
-            key = "start_named" if asked.do == "start" and "name" in slots else asked.do
-            speech = replies[key].format(duration=duration, name=slots.get("name"))
-    if asked.do == "start":
-        remember(request, before)
-    return spoken(request, speech, intent_type=intent_type)
+            sign = 1 if do == "increase" else -1
+            await request.timers.async_lengthen(timer.id, sign * length.total)
+    said = told(length, request.language)
+    return _said(request, do, replies[do].format(duration=said))
 
 
-async def _async_names(request: Request) -> str:
-    """Return what the timers that there are can be called."""
-    template = known_timers(request.language).replies["unnamed"]
+async def _async_start(request: Request, asked: Asked, meant: Meant) -> Understood:
+    """Start a timer; «annule» takes it back."""
+    replies = known_timers(request.language).replies
+    length = asked.duration or Duration()
+    timer = await request.timers.async_start(
+        meant.name, length.total, request.language, meant.area
+    )
+    if timer is None:
+        return spoken(request, replies["nothing_there"])
+
+    async def take_back() -> None:
+        await request.timers.async_cancel([timer])
+
+    request.recent.take_back = take_back
+    key = "start_named" if meant.name else "start"
+    said = told(length, request.language)
+    speech = replies[key].format(duration=said, name=meant.name)
+    return _said(request, "start", speech)
+
+
+def _said(request: Request, do: str, speech: str) -> Understood:
+    return spoken(request, speech, intent_type=_INTENTS[do])
+
+
+def _named(timers: Sequence[Running], language: str) -> str:
+    """Return what some timers can be called."""
+    template = known_timers(language).replies["unnamed"]
     return listed(
         [
-            one["name"]
-            or template.format(duration=told(_length(one), request.language))
-            for one in await _async_timers(request)
+            one.name
+            or template.format(duration=told(Duration.of(one.seconds), language))
+            for one in timers
         ],
-        request.language,
+        language,
         "or",
     )
 
 
-def _length(
-    timer: Mapping[str, Any], prefix: str = "start_", suffix: str = ""
-) -> Duration:
-    """Return how long a timer runs, or still runs."""
-    return Duration(
-        *(timer[f"{prefix}{unit}{suffix}"] for unit in ("hours", "minutes", "seconds"))
-    )
-
-
-def _status(timers: Sequence[Mapping[str, Any]], language: str) -> str:
+def _status(timers: Sequence[Running], language: str) -> str:
     """Tell how long some timers still run, the next to ring first."""
     replies = known_timers(language).replies
     if not timers:
         return str(replies["none"])
-    ordered = sorted(
-        timers, key=lambda one: (not one["is_active"], one["total_seconds_left"])
-    )
+    ordered = sorted(timers, key=lambda one: (one.is_paused, one.left))
     sentences = []
     if len(timers) > 1:
         sentences.append(replies["count"].format(count=len(timers)))
     for timer in ordered[:_MOST_TOLD]:
-        left = told(_length(timer, "rounded_", "_left"), language)
-        length = told(_length(timer), language)
-        name = timer["name"]
+        name = timer.name
         if not name and len(timers) > 1:
+            length = told(Duration.of(timer.seconds), language)
             name = replies["unnamed"].format(duration=length)
-        key = "left_named" if name else "left"
-        key = key if timer["is_active"] else f"{key}_paused"
+        key = "rings" if timer.is_ringing else "left"
+        key = f"{key}_named" if name else key
+        key = f"{key}_paused" if timer.is_paused else key
+        left = told(rounded(timer.left), language)
         sentences.append(replies[key].format(name=_capital(name), duration=left))
     return " ".join(sentences)
 

@@ -1,14 +1,16 @@
 """Search by words in PostgreSQL, with what is required everywhere: arrays and GIN."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Select,
     Table,
     Text,
     and_,
+    bindparam,
     column,
     func,
     literal,
@@ -17,9 +19,8 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..repository import Hit, Owners
+from ..repository import Owners
 
 _SEARCHED = column("searched", ARRAY(Text))
 """The terms of a row, each behind its owner's name."""
@@ -29,18 +30,11 @@ _USUAL_LENGTH = 12.0
 """Terms of a turn or fact; the average would cost a look at every row."""
 
 
-async def ranked_terms(
-    connection: AsyncConnection,
-    rows: Table,
-    owners: Owners,
-    words: Sequence[str],
-    *,
-    conditions: Collection[ColumnElement[bool]],
-    limit: int,
-) -> list[Hit]:
-    """Return what has some words, ranked by BM25 over the owners' rows.
+def ranked_terms(rows: Table, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return the statement that ranks what has some words by BM25.
 
-    A word that occurs twice counts once: these are sentences, not books.
+    Its parameters are `keys_of` and `limit`. A word that occurs twice counts once:
+    these are sentences, not books.
     """
     many = (
         select(func.greatest(column("reltuples"), 0.0))
@@ -53,16 +47,16 @@ async def ranked_terms(
     weight = (_SATURATION + 1) / (1 + _SATURATION * short)
     count = func.count().over()
     rarity = func.ln(1 + (func.greatest(many - count, 0.0) + 0.5) / (count + 0.5))
-    keys = [" ".join(f"{_key(owner)}{word}" for owner in owners) for word in words]
     # One row a word, so that the statement is the same for however many.
-    word = func.unnest(literal(keys, ARRAY(Text))).table_valued("written")
+    word = func.unnest(bindparam("keys", type_=ARRAY(Text))).table_valued("written")
     word = word.render_derived(name="word")
+    # Other owners may have the same key. Not by their index: the terms' is it.
+    whose = func.coalesce(rows.c.owner, "")
     hits = (
         select(rows.c.seq, (rarity * weight).label("score"))
         .where(
             _SEARCHED.overlap(func.string_to_array(word.c.written, " ")),
-            # Other owners may have the same key. Not by their index: the terms' is it.
-            func.coalesce(rows.c.owner, "").in_([owner or "" for owner in owners]),
+            whose == func.any(bindparam("owners", type_=ARRAY(Text))),
             *conditions,
         )
         .lateral("hits")
@@ -73,15 +67,24 @@ async def ranked_terms(
         .select_from(word.join(hits, true()))
         .group_by(hits.c.seq)
         .order_by(score.desc(), hits.c.seq)
-        .limit(limit)
+        .limit(bindparam("limit"))
         .subquery()
     )
-    named = await connection.execute(
+    return (
         select(rows.c.id, best.c.score)
         .join_from(best, rows, rows.c.seq == best.c.seq)
         .order_by(best.c.score.desc(), best.c.seq)
     )
-    return [Hit(row.id, float(row.score)) for row in named]
+
+
+def keys_of(owners: Owners, words: Sequence[str]) -> dict[str, list[str]]:
+    """Return what a search for words of some owners is given."""
+    return {
+        "keys": [
+            " ".join(f"{_key(owner)}{word}" for owner in owners) for word in words
+        ],
+        "owners": [owner or "" for owner in owners],
+    }
 
 
 def begin_with(terms: Column[Any], words: Sequence[str]) -> ColumnElement[bool]:

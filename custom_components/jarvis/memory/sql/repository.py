@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..records import Fact, Item, Kind, Turn
 from ..repository import (
+    Context,
     Counts,
     ForgottenError,
     Hit,
@@ -168,6 +169,11 @@ class SqlRepository[D: Transactions]:
         async with self._database.read() as connection:
             return await reading.page(connection, items, owners, after, limit)
 
+    async def in_context(self, ids: Collection[str]) -> Context:
+        """Return turns and facts by their ids, with what else tells about them."""
+        async with self._database.read() as connection:
+            return await reading.in_context(connection, ids)
+
     async def neighbours(self, turn_ids: Collection[str]) -> dict[str, Neighbours]:
         """Return what was said just before and after each turn."""
         async with self._database.read() as connection:
@@ -193,6 +199,21 @@ class SqlRepository[D: Transactions]:
                 since=since,
                 until=until,
                 limit=limit,
+            )
+
+    async def search_each(
+        self,
+        owners: Owners,
+        terms: Sequence[str],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+    ) -> dict[Item, list[Hit]]:
+        """Find turns and facts by their terms; those of a time before the others."""
+        async with self._database.read() as connection:
+            return await full_text.search_each(
+                connection, owners, terms, since=since, until=until, limit=limit
             )
 
     async def counts(self, owners: Owners | None = None) -> Counts:

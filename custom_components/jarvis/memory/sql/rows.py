@@ -5,24 +5,28 @@ from dataclasses import asdict
 from itertools import batched
 import json
 import re
-from typing import Any
+from typing import Any, override
 import unicodedata
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Dialect,
     Row,
     Table,
     Text,
+    TypeDecorator,
+    bindparam,
     false,
-    func,
-    literal,
     or_,
-    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from ...store.schema import fact as facts, turn as turns
 from ..records import Fact, Kind, Origin, Turn
@@ -41,6 +45,51 @@ TURN_COLUMNS = [column for column in turns.c if column.key not in {"seq", "terms
 FACT_COLUMNS = [
     column for column in facts.c if column.key not in {"seq", "terms", "content_hash"}
 ]
+_TURN_FIELDS = [column.key for column in TURN_COLUMNS]
+_FACT_FIELDS = [column.key for column in FACT_COLUMNS]
+
+
+class _Ids(TypeDecorator[Collection[str]]):
+    """Ids as one parameter: an array, or JSON where there are none."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's own type where it has one."""
+        own = ARRAY(Text) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(own)
+
+    @override
+    def process_bind_param(
+        self, value: Collection[str] | None, dialect: Dialect
+    ) -> list[str] | str:
+        """Return what is sent."""
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+IDS = bindparam("ids", type_=_Ids())
+"""The ids that a statement is about."""
+
+
+class among(FunctionElement[Any]):  # noqa: N801 - as SQLAlchemy's own functions
+    """Tells rows of some ids, in a text that is the same for however many."""
+
+    inherit_cache = True
+
+
+@compiles(among)
+def _in_json(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608
+
+
+@compiles(among, "postgresql")
+def _in_array(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} = ANY({ids})"
 
 
 def turn_row(turn: Turn, terms: Terms) -> dict[str, Any]:
@@ -49,8 +98,8 @@ def turn_row(turn: Turn, terms: Terms) -> dict[str, Any]:
 
 
 def turn_of(row: Row[Any]) -> Turn:
-    """Return the turn of a row."""
-    return Turn(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    """Return the turn of a row that begins with its columns."""
+    return Turn(**dict(zip(_TURN_FIELDS, row, strict=False)))
 
 
 def fact_row(fact: Fact, terms: Terms) -> dict[str, Any]:
@@ -62,15 +111,10 @@ def fact_row(fact: Fact, terms: Terms) -> dict[str, Any]:
 
 
 def fact_of(row: Row[Any]) -> Fact:
-    """Return the fact of a row."""
-    mapping = row._mapping  # noqa: SLF001 - as above
-    return Fact(
-        **{
-            **mapping,
-            "kind": Kind(mapping["kind"]),
-            "origin": Origin(mapping["origin"]),
-        }
-    )
+    """Return the fact of a row that begins with its columns."""
+    known = dict(zip(_FACT_FIELDS, row, strict=False))
+    known["kind"], known["origin"] = Kind(row.kind), Origin(row.origin)
+    return Fact(**known)
 
 
 def indexed(terms: Terms) -> str:
@@ -112,16 +156,6 @@ def of_owners(column: Column[Any], owners: Owners | None) -> list[ColumnElement[
     if named:
         conditions.append(column.in_(named))
     return [or_(false(), *conditions)]
-
-
-def among(
-    connection: AsyncConnection, column: Column[Any], ids: Collection[str]
-) -> ColumnElement[bool]:
-    """Return what tells rows of some ids: one parameter, and always the same text."""
-    if is_postgresql(connection):
-        return column == func.any(literal(list(ids), ARRAY(Text)))
-    each = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(select(each.c.value))
 
 
 def some_at_a_time(ids: Collection[str]) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,18 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.schema import (
@@ -30,6 +41,7 @@ from .outbox import Box
 from .reading import holds
 from .rows import (
     FACT_COLUMNS,
+    IDS,
     TURN_COLUMNS,
     among,
     fact_of,
@@ -47,17 +59,20 @@ _DELETED_AT_ONCE = 200
 _REPLY_DUE = timedelta(minutes=10)
 """A turn without a reply by then never gets one."""
 _HALF = np.dtype("<f2")
-_OF_CHUNK = (vectors.c.item, vectors.c.item_kind, vectors.c.owner, vectors.c.data)
+# Made once: every recall asks for these.
+_LISTED = (
+    select(spaces)
+    .where(spaces.c.state != SpaceState.RETIRED)
+    .order_by(spaces.c.created_at)
+)
+_OF_ITEMS = select(
+    vectors.c.item, vectors.c.item_kind, vectors.c.owner, vectors.c.data
+).where(among(vectors.c.item, IDS), vectors.c.space == bindparam("space"))
 
 
 async def listed(connection: AsyncConnection) -> list[Space]:
     """Return the spaces that are not on their way out."""
-    found = await connection.execute(
-        select(spaces)
-        .where(spaces.c.state != SpaceState.RETIRED)
-        .order_by(spaces.c.created_at)
-    )
-    return [_space_of(row) for row in found]
+    return [_space_of(row) for row in await connection.execute(_LISTED)]
 
 
 async def begin(
@@ -206,12 +221,8 @@ async def of_items(
     """Return the vectors of some items, in the order in which they are found."""
     rows: list[Row[Any]] = []
     for some in some_at_a_time(ids):
-        found = await connection.execute(
-            select(*_OF_CHUNK).where(
-                among(connection, vectors.c.item, some), vectors.c.space == space.id
-            )
-        )
-        rows += found.all()
+        given = {"ids": some, "space": space.id}
+        rows += (await connection.execute(_OF_ITEMS, given)).all()
     return _chunk_of(rows, space.dimensions)
 
 

@@ -32,6 +32,7 @@ _WITH = {
     "numbers": ("numbers", "weekday", *_IN_YEAR),
     "month_day": ("month_day", "weekday", *_IN_MONTH),
     "days": ("days", "weekday"),
+    "workdays": ("workdays",),
     "is_weekend": ("is_weekend", "week"),
     "weekday": ("weekday", "weekday_of", "weekday_plus", "count", "week", "shift"),
     **dict.fromkeys(("week", "month", "months", "year", "years"), _SPAN),
@@ -73,6 +74,7 @@ class Calendar:
             ("numbers", self._numbers),
             ("month_day", self._dates),
             ("days", self._relative),
+            ("workdays", self._workdays),
             ("is_weekend", self._weekend),
             ("weekday", self._weekdays),
             ("week", self._spans),
@@ -222,6 +224,14 @@ class Calendar:
         if said.weekday not in (None, day.weekday()):
             ahead = (said.weekday or 0) - self.today.weekday()
             raise UnclearError(*sorted({day, self.today + ahead % _WEEK * _DAY}))
+        yield day
+
+    def _workdays(self, said: Meaning) -> Iterator[date]:
+        """The day after so many from Monday to Friday; holidays count as others do."""
+        day, left = self.today, said.workdays or 0
+        while left > 0:
+            day += _DAY
+            left -= day.weekday() < _SATURDAY
         yield day
 
     def _weekend(self, said: Meaning) -> Iterator[date]:

@@ -101,6 +101,8 @@ class Meaning:
     days: int | None = None
     """Days from today."""
     is_now: bool | None = None
+    workdays: int | None = None
+    """Working days from today."""
     weekday: int | None = None
     weekday_of: str | None = None
     """Which one: this, next, last, after_next."""

@@ -15,6 +15,7 @@ _UNITS = {"night": ("day", 1), "fortnight": ("week", 2)}
 """Units that come again as a number of others."""
 _COUNTS = (
     "days",
+    "workdays",
     "week",
     "months",
     "years",
@@ -23,6 +24,12 @@ _COUNTS = (
     "times",
     "count",
 )
+_COUNTED = (
+    ("weekday_count", "count"),
+    ("times_said", "times"),
+    ("workdays_said", "workdays"),
+)
+"""Signs that tell what a number counts."""
 _FLAGS = ("is_now", "is_weekend", "is_nth_day", "is_of_month")
 
 
@@ -160,7 +167,7 @@ class _Reader:
             fields["feast"] = said["feast"].removeprefix(FEAST)
         if "zone" in said:
             fields["zone"] = tables["zone"][said["zone"]]
-        for sign, name in (("weekday_count", "count"), ("times_said", "times")):
+        for sign, name in _COUNTED:
             if sign in said:
                 fields[name] = self._number(said["n"])
         if "ord" in said and "ord_is_n" not in said:

@@ -1,57 +1,25 @@
 """What people want to be forgotten by voice: asked back first, then gone."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
-from homeassistant.components.conversation import ConversationResult
 from homeassistant.util import dt as dt_util
 
-from ...local.memos import Memo, MemoKind, memo_phrases
+from ...local.memos import Memo, MemoKind
 from ...memory.period import period
 from ...memory.repository import Repository
 from ...people.owner import owners_for
 from ...remembering.memory import Writing
-from ...store.errors import StoreError
-from ..turn import Outcome, Turn
+from ..turn import Turn
 from .forgetting import (
     Forgetting,
     async_about,
     async_everything_of,
-    async_forget,
-    async_with_all,
     async_within,
 )
-from .recalling import SPOKEN, TIMEOUT, async_recall, owner
+from .recalling import SPOKEN, async_recall, owner
 
 _LATELY = 200
 """Turns that are looked through for those of this conversation."""
-
-
-async def async_forget_confirmed(
-    turn: Turn, writing: Writing | None, forgetting: Forgetting, *, yes: bool
-) -> ConversationResult:
-    """Forget what was asked about, or keep it."""
-    runtime = turn.entry.runtime_data
-    phrases = memo_phrases(turn.language)
-    repository = runtime.memory.repository
-    # What is said about the memory is no memory itself.
-    if writing is not None:
-        writing.withdraw()
-    if repository is None:
-        return turn.say(phrases["unavailable"], Outcome.LOCAL)
-    if not yes:
-        return turn.say(phrases["not_forgotten"], Outcome.LOCAL)
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            # The question itself may have been kept meanwhile.
-            gone = await async_with_all(repository, forgetting.ids, forgetting.owners)
-            meant = replace(forgetting, ids=[one.id for one in gone])
-            await async_forget(turn.hass, runtime, repository, meant, turn.chat_log)
-    except (StoreError, TimeoutError) as err:
-        runtime.memory.async_fail(err)
-        return turn.say(phrases["unavailable"], Outcome.LOCAL)
-    return turn.say(phrases["forgotten"], Outcome.LOCAL)
 
 
 async def async_meant(

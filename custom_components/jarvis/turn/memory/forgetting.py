@@ -1,8 +1,10 @@
 """Forgetting for good: what goes along, and where else Jarvis has the words."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from homeassistant.components.conversation import ChatLog
@@ -14,11 +16,16 @@ from ...memory.records import Fact, Item, Turn as KeptTurn
 from ...memory.repository import Owners, Repository
 from ...memory.terms import terms
 from ...memory.when import Span, span, without
+from ...store.errors import StoreError
+from ..question import Question
 from .said import about_all, listed
 
 if TYPE_CHECKING:
     from ...runtime import JarvisRuntime
+    from ..turn import Turn
 
+TIMEOUT = 5
+"""Seconds until a disk that does not answer is given up."""
 _ALL = 100_000
 """More than anybody has; what is forgotten is forgotten wholly."""
 _SEARCHED = 10_000
@@ -34,8 +41,6 @@ class Forgetting:
     owners: Owners = ()
     span: Span | None = None
     """The time that is meant: what came in it while it was asked goes as well."""
-    question: str = ""
-    """What the person is asked."""
 
 
 async def async_with_all(
@@ -100,8 +105,8 @@ async def async_everything_of(repository: Repository, owners: Owners) -> list[st
 
 async def async_asked(
     repository: Repository, forgetting: Forgetting, language: str
-) -> Forgetting | None:
-    """Return all that has to go with the question about it; None where nothing is."""
+) -> Question | None:
+    """Return the question about all that has to go; None where nothing is."""
     gone = await async_with_all(repository, forgetting.ids, forgetting.owners)
     if not gone:
         return None
@@ -110,7 +115,9 @@ async def async_asked(
     which = "confirm_one" if len(texts) == 1 else "confirm_many"
     question = phrases[which].format(facts=listed(texts[:_TOLD]), count=len(texts))
     ids = tuple(one.id for one in gone)
-    return replace(forgetting, ids=ids, question=question)
+    meant = replace(forgetting, ids=ids)
+    # What is said about the memory is no memory itself.
+    return Question(question, partial(_async_confirmed, meant), is_kept=False)
 
 
 async def async_forget(
@@ -134,6 +141,27 @@ async def async_forget(
     await runtime.memory.async_remove_set_aside()
     runtime.memory.async_changed()
     return count
+
+
+async def _async_confirmed(forgetting: Forgetting, turn: Turn, yes: bool) -> str:
+    """Forget what was asked about, or keep it."""
+    runtime = turn.entry.runtime_data
+    phrases = memo_phrases(turn.language)
+    repository = runtime.memory.repository
+    if repository is None:
+        return phrases["unavailable"]
+    if not yes:
+        return phrases["not_forgotten"]
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            # The question itself may have been kept meanwhile.
+            gone = await async_with_all(repository, forgetting.ids, forgetting.owners)
+            meant = replace(forgetting, ids=[one.id for one in gone])
+            await async_forget(turn.hass, runtime, repository, meant, turn.chat_log)
+    except (StoreError, TimeoutError) as err:
+        runtime.memory.async_fail(err)
+        return phrases["unavailable"]
+    return phrases["forgotten"]
 
 
 def _forget_conversations(hass: HomeAssistant, runtime: JarvisRuntime) -> None:

@@ -22,13 +22,12 @@ from ...memory.terms import terms
 from ...people.owner import owner_of, owners_for
 from ...store.errors import StoreError
 from ...tools.own_tool import RefusedError
-from .forgetting import Forgetting, async_about, async_asked
+from .forgetting import TIMEOUT, Forgetting, async_about, async_asked
 from .keeping import Kept, async_keep, async_supersede
 
 if TYPE_CHECKING:
     from ...runtime import JarvisConfigEntry, JarvisRuntime
 
-_TIMEOUT = 5
 _RECALLED = Budget(items=8, tokens=400)
 _BEST = Budget(items=1, tokens=400)
 
@@ -66,7 +65,7 @@ class MemoryHand:
                 owners=owners_for(self._owner(context)),
                 language=context.language,
                 budget=_RECALLED,
-                deadline=_TIMEOUT,
+                deadline=TIMEOUT,
             )
         said = _said()
         return {
@@ -104,7 +103,7 @@ class MemoryHand:
             language=context.language,
             only=Item.FACT,
             budget=_BEST,
-            deadline=_TIMEOUT,
+            deadline=TIMEOUT,
         )
         found = recalled.items[0].record if recalled.items else None
         return found if isinstance(found, Fact) else None
@@ -119,7 +118,7 @@ class MemoryHand:
         if memory is None or memory.repository is None:
             raise RefusedError("The memory is not available.")
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(TIMEOUT):
                 yield entries[0].runtime_data, memory.repository
         except (StoreError, TimeoutError) as err:
             memory.async_fail(err)

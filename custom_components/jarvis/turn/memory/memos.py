@@ -20,9 +20,9 @@ from ...remembering.memory import Writing
 from ...store.errors import StoreError
 from ..turn import Outcome, Turn
 from .forget import async_meant
-from .forgetting import async_asked
+from .forgetting import TIMEOUT, async_asked
 from .keeping import Kept, async_keep, async_supersede
-from .recalling import SPOKEN, TIMEOUT, async_recall, owner
+from .recalling import SPOKEN, async_recall, owner
 from .said import listed, said_on
 
 _MOST = 1_000
@@ -124,8 +124,8 @@ class _Hand:
             writing=self.writing,
         )
         asked = await async_asked(self.repository, forgetting, self.language)
-        self.turn.conversation().forgetting = asked
-        return asked.question if asked else self.phrases["nothing"]
+        self.turn.conversation().asked = asked
+        return asked.text if asked else self.phrases["nothing"]
 
     async def async_correct(self) -> str | None:
         """Put right what was just kept or told; None for words that do not."""

@@ -17,12 +17,11 @@ from ...people.owner import HOUSEHOLD, owner_of, owners_for
 from ...remembering.memory import Writing
 from ...store.errors import StoreError
 from ..turn import Outcome, Turn
+from .forgetting import TIMEOUT
 
 type Recalling = asyncio.Task[Sequence[Remembered]]
 """What is looked for while a turn is tried without a model."""
 
-TIMEOUT = 5
-"""Seconds until a disk that does not answer is given up."""
 SPOKEN = Budget(items=5, tokens=400, least_share=0.5)
 """What is told by voice; more is for the eye."""
 _FEWEST_WORDS = 2

@@ -3,23 +3,26 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.llm import LLMContext
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ...const import DOMAIN
+from ...errors import TurnError
 from ...local.reminders.sentences import is_everyone
 from ...local.text.words import LANGUAGES
 from ...people.owner import owner_of, owners_for
-from ...reminders.records import EVERYONE, Reminder
+from ...reminders.records import EVERYONE, Reminder, Trigger
 from ...reminders.when.read import Found
 from ...reminders.when.results import Ambiguous, Moment, Reading, Recurrence
 from ...reminders.when.told import told
 from ...store.errors import StoreError
 from ...tools.own_tool import RefusedError
+from .awaited import async_waiter, look_up_alone
 from .said import (
     Teller,
     about as about_words,
@@ -30,10 +33,11 @@ from .said import (
     timed,
     within,
 )
+from .waiter import Cannot, Which, Whose
 
 if TYPE_CHECKING:
     from ...reminding.reminding import Reminding
-    from ...runtime import JarvisConfigEntry
+    from ...runtime import JarvisConfigEntry, JarvisRuntime
 
 _TIMEOUT = 5
 _MOST = 20
@@ -60,7 +64,11 @@ class ReminderHand:
             device=context.device_id,
             user_id=context.context.user_id if context.context else None,
         )
-        due = _due(draft, time_of(self._hass, when, language), language)
+        reading = time_of(self._hass, when, language)
+        event = None
+        if reading is None:
+            event = await self._async_event(context, draft, when)
+        due = replace(draft, trigger=event) if event else _due(draft, reading, language)
         async with self._reminding() as reminding:
             return self._one("noted", await reminding.async_add(due), language)
 
@@ -121,15 +129,45 @@ class ReminderHand:
         async with self._reminding() as reminding:
             return await reminding.async_list(owners_for(self._owner(context)))
 
-    @asynccontextmanager
-    async def _reminding(self) -> AsyncGenerator[Reminding]:
-        """Give the reminders, if they are well."""
+    async def _async_event(
+        self, context: LLMContext, draft: Reminder, words: str
+    ) -> Trigger | None:
+        """Return what waits for an event; None where the words mean none."""
+        runtime = self._runtime()
+        waiter = await async_waiter(
+            self._hass,
+            runtime.house.async_get(),
+            self._language(context),
+            context.context or Context(),
+            device_id=context.device_id,
+            whom=draft.whom[0] if len(draft.whom) == 1 else None,
+        )
+        try:
+            outcome = look_up_alone(waiter, words)
+        except TurnError as err:
+            raise RefusedError("This person may not know of that.") from err
+        if isinstance(outcome, Cannot):
+            raise RefusedError(outcome.sentence)
+        if isinstance(outcome, Whose):
+            raise RefusedError("Nobody knows who speaks. Ask the person for a name.")
+        if isinstance(outcome, Which):
+            names = ", ".join(thing.names[0] for thing in outcome.things)
+            raise RefusedError(f"Ask the person which one: {names}")
+        return outcome
+
+    def _runtime(self) -> JarvisRuntime:
+        """Return what runs, if it does."""
         entries: list[JarvisConfigEntry] = (
             self._hass.config_entries.async_loaded_entries(DOMAIN)
         )
         if not entries:
             raise RefusedError("The reminders are not available.")
-        runtime = entries[0].runtime_data
+        return entries[0].runtime_data
+
+    @asynccontextmanager
+    async def _reminding(self) -> AsyncGenerator[Reminding]:
+        """Give the reminders, if they are well."""
+        runtime = self._runtime()
         try:
             async with asyncio.timeout(_TIMEOUT):
                 yield runtime.reminding

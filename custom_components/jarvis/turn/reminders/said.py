@@ -9,13 +9,14 @@ from homeassistant.const import ATTR_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...day.reminded import whom
 from ...local.questions.grammar import questions
 from ...local.questions.times import Span, span
 from ...local.reminders.sentences import known_reminders
 from ...local.text.normal import normal
 from ...local.text.words import folded
 from ...memory.terms import terms
-from ...reminders.records import EVERYONE, Kind, Reminder
+from ...reminders.records import Edge, Kind, Reminder, Trigger
 from ...reminders.timing import OF_A_DAY, timed as fields_of
 from ...reminders.when.read import Found, find, read
 from ...reminders.when.results import Grain, Moment, Reading, Recurrence
@@ -159,20 +160,21 @@ class Teller:
         if again is not None and reminder.again_at is None:
             return told(again, now, self._language)
         if at is None:
-            return ""
+            return self.event(reminder.trigger) if reminder.trigger else ""
         return told(Moment(at, reminder.grain), now, self._language)
+
+    def event(self, trigger: Trigger) -> str:
+        """Tell what is waited for."""
+        if trigger.said:
+            return trigger.said
+        state = self._hass.states.get(trigger.entity_id)
+        name = state.name if state else trigger.entity_id
+        key = "state" if trigger.edge is Edge.ENTER else "state_left"
+        return self.say[key].format(thing=name, state=trigger.state)
 
     def who(self, reminder: Reminder) -> str:
         """Tell for whom it is where that is not who said it."""
-        if not reminder.whom or list(reminder.whom) == [reminder.owner]:
-            return ""
-        if EVERYONE in reminder.whom:
-            return self.say["everyone"]
-        names = {
-            state.attributes.get(ATTR_ID): state.name
-            for state in self._hass.states.async_all(PERSON_DOMAIN)
-        }
-        return self._joined([names.get(one, one) for one in reminder.whom])
+        return whom(self._hass, reminder, self._language)
 
     def noted(self, reminder: Reminder) -> str:
         """Confirm what was written down."""
@@ -181,6 +183,8 @@ class Teller:
         if not when:
             return self.say["noted_without_time"].format(what=reminder.what)
         key = "noted_for" if who else "noted"
+        if _is_event(reminder):
+            key = "noted_event_for" if who else "noted_event"
         if reminder.kind is Kind.COMMAND:
             key = "noted_command"
         return self.say[key].format(what=reminder.what, when=when, who=who)
@@ -193,6 +197,9 @@ class Teller:
             key = "one_now"
         elif not when:
             key = "one_without_time"
+        elif reminder.next_at is None:
+            key = "one_event" if _is_event(reminder) else "one_awaited"
+            key += "_for" if who else ""
         return self.say[key].format(what=reminder.what, when=when, who=who)
 
     def several(self, reminders: Sequence[Reminder]) -> str:
@@ -209,8 +216,11 @@ class Teller:
         told_all = self.several(reminders)
         return self.say[key].format(count=len(reminders), reminders=told_all)
 
-    def _joined(self, names: Sequence[str]) -> str:
-        return ", ".join(names)
+
+def _is_event(reminder: Reminder) -> bool:
+    """Tell whether what is told is that the event itself came about."""
+    trigger = reminder.trigger
+    return trigger is not None and trigger.said.endswith(reminder.what)
 
 
 def _is_at(own: datetime, at: datetime, when: Moment | Recurrence) -> bool:

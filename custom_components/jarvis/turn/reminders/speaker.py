@@ -19,6 +19,7 @@ from ...reminders.when.results import (
     Recurrence,
 )
 from ...store.errors import StoreError
+from ..inventory import area_of_device
 from ..turn import Turn
 from .said import (
     Teller,
@@ -27,6 +28,7 @@ from .said import (
     time_in,
     time_of,
 )
+from .waiter import Waiter
 
 TIMEOUT = 5
 """Seconds for the database; it answers within milliseconds."""
@@ -44,6 +46,20 @@ async def async_guarded(
     except (StoreError, TimeoutError) as err:
         turn.entry.runtime_data.memory.async_fail(err)
         return known_reminders(language).say["unavailable"]
+
+
+def waiter_of(turn: Turn, language: str, whom: str | None = None) -> Waiter:
+    """Return the person of a turn as somebody who waits."""
+    area = area_of_device(turn.hass, turn.user_input.device_id)
+    return Waiter(
+        turn.hass,
+        turn.entry.runtime_data.house.async_get(),
+        language,
+        turn.permission,
+        owner_of(turn.hass, turn.user_input.context.user_id),
+        area.id if area else None,
+        whom,
+    )
 
 
 class Speaker:

@@ -19,7 +19,7 @@ from ...local.reminders.sentences import (
 )
 from ...local.text.courtesy import answers_yes
 from ...local.text.words import LANGUAGES
-from ...reminders.records import Reminder, State
+from ...reminders.records import Reminder
 from ...reminders.when.read import Found
 from ...reminders.when.results import (
     Grain,
@@ -45,8 +45,6 @@ from .speaker import async_guarded
 _TICK = timedelta(microseconds=1)
 _SNOOZED = timedelta(minutes=10)
 """How long a reminder is put off where nobody says how long."""
-_JUST_TOLD = timedelta(minutes=10)
-"""How long words may be about the reminder that was told."""
 
 type _Do = Callable[[Asked[Found]], Awaitable[str | None]]
 
@@ -70,6 +68,10 @@ async def _async_in(turn: Turn, language: str, *, only_told: bool) -> str | None
     """Do what an utterance wants that is read in a language."""
     hand = Hand(turn, language)
     text = turn.user_input.text
+    if not only_told and (
+        sentence := await async_guarded(turn, language, hand.async_awaited(text))
+    ):
+        return sentence
     readings = (
         asked_of_told(text, language)
         if only_told
@@ -204,7 +206,7 @@ class Hand(Noting):
 
         async def move(chosen: Sequence[Reminder]) -> str:
             (reminder,) = chosen
-            text = self._turn.user_input.text
+            text = one.text or self._turn.user_input.text
             when = moved_to(self._hass, reminder, text, found, self._language)
             return await self._async_moved(reminder, when)
 
@@ -281,12 +283,9 @@ class Hand(Noting):
         return self._say["done"]
 
     async def _async_ringing(self) -> list[Reminder]:
-        """Return what was told to the speaker just before."""
-        since = dt_util.utcnow() - _JUST_TOLD
-        ringing = await self._reminding.async_list(
-            self._owners, states=(State.RINGING,)
-        )
-        return [one for one in ringing if one.told_at and one.told_at >= since]
+        """Return what was told just before, on the device or to the speaker."""
+        device = self._turn.user_input.device_id
+        return await self._reminding.async_just_told(device, self._owners)
 
 
 def _has_calendars(turn: Turn) -> bool:

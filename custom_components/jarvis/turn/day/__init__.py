@@ -1,0 +1,1 @@
+"""What people and models want of the day: told, and planned."""

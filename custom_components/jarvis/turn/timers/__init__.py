@@ -1,0 +1,1 @@
+"""What a turn has to do with the timers."""

@@ -1,0 +1,1 @@
+"""Tests of the day of a person."""

@@ -1,0 +1,1 @@
+"""Tests of what a turn has to do with the day."""
