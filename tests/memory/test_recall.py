@@ -48,11 +48,11 @@ class Slow(LocalRepository):
     text_error: Exception | None = None
 
     @override
-    async def search_terms(self, *args: Any, **more: Any) -> list[Hit]:
+    async def search_each(self, *args: Any, **more: Any) -> dict[Item, list[Hit]]:
         await asyncio.sleep(self.text_delay)
         if self.text_error:
             raise self.text_error
-        return await super().search_terms(*args, **more)
+        return await super().search_each(*args, **more)
 
 
 @pytest.fixture
@@ -219,11 +219,11 @@ async def test_deadline(repository: Slow, ask: Ask) -> None:
     began = loop.time()
     recalled = await ask("la clé du portail", vectors=near, deadline=1.0)
     assert loop.time() - began < 2.0
-    assert recalled.missing == {"turns": "late", "facts": "late"}
+    assert recalled.missing == {"text": "late"}
     assert texts(recalled) == [KEY]
 
     recalled = await ask("la clé du portail", deadline=0.05)
-    assert recalled.missing["facts"] == "late"
+    assert recalled.missing["text"] == "late"
     assert not recalled.items
 
 
@@ -242,7 +242,7 @@ async def test_failures(repository: Slow, ask: Ask) -> None:
 
     repository.text_error = OSError("disk")
     recalled = await ask("la clé du portail", vectors=broken)
-    failed = dict.fromkeys(("turns", "facts", "vectors"), "OSError")
+    failed = dict.fromkeys(("text", "vectors"), "OSError")
     assert recalled == Recalled(missing=failed)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.jarvis.memory.records import Fact, Item, Kind, Origin, Turn
 from custom_components.jarvis.memory.repository import (
+    Context,
     ForgottenError,
     Neighbours,
     OffLimits,
@@ -16,6 +17,7 @@ from custom_components.jarvis.memory.repository import (
     SpaceState,
     UnknownError,
 )
+from custom_components.jarvis.memory.sql.rows import indexed
 from custom_components.jarvis.memory.transfer import (
     Imported,
     NotAnExportError,
@@ -185,6 +187,58 @@ async def test_search_ranks_and_keeps_to_owners(repository: Repository) -> None:
     assert await found(repository, "clé", "portail", limit=1) == [both.id]
     assert await found(repository) == []
     assert await repository.search_terms((), ["clé"], items=Item.FACT) == []
+
+
+async def test_search_each(repository: Repository) -> None:
+    """Given a time that is meant, then what is of it comes before the rest, of both."""
+    late = turn("clé portail clé", MONDAY + HOUR)
+    said = [turn("clé portail"), late, turn("clé", MONDAY + 3 * HOUR)]
+    await repository.add_turns(said)
+    known = [
+        Fact(text=text, owner=owner, created_at=MONDAY + at * HOUR)
+        for text, owner, at in (("clé", None, 1), ("clé b", PAUL, 0), ("clé", ANNA, 1))
+    ]
+    await repository.add_facts(known)
+    for given, first in (({}, None), ({"since": MONDAY + HOUR / 2}, late.id)):
+        more: dict[str, Any] = given | ({"until": MONDAY + 2 * HOUR} if given else {})
+        hits = await repository.search_each((PAUL, None), ["clé", "portail"], **more)
+        ids = {item: [hit.id for hit in some] for item, some in hits.items()}
+        assert sorted(ids[Item.TURN]) == sorted(one.id for one in said)
+        assert sorted(ids[Item.FACT]) == sorted(one.id for one in known[:2])
+        if first is not None:
+            assert (ids[Item.TURN][0], ids[Item.FACT][0]) == (first, known[0].id)
+    few = await repository.search_each((PAUL, None), ["clé"], limit=1)
+    assert [len(some) for some in few.values()] == [1, 1]
+    assert await repository.search_each((), ["clé"]) == {Item.TURN: [], Item.FACT: []}
+
+
+async def test_in_context(repository: Repository) -> None:
+    """Given some ids, then terms, sources and who is beside come with what is there."""
+    turns = [turn(f"mot{at}", MONDAY + at * HOUR) for at in range(4)]
+    alone = Turn(conversation="d", said="seul", at=MONDAY, owner=PAUL)
+    await repository.add_turns([*turns, alone])
+    fact = await repository.add_fact(
+        Fact(text="le fait", owner=PAUL, source_turn=turns[0].id)
+    )
+    orphan = await repository.add_fact(Fact(text="orphelin", source_turn="gone"))
+    said = [turns[1], turns[3], alone]
+    asked = [fact.id, orphan.id, *(one.id for one in said), "gone"]
+    context = await repository.in_context(asked)
+    there: list[Turn | Fact] = [fact, orphan, *said]
+    assert context.memories == {one.id: one for one in there}
+    assert context.terms == {
+        one.id: frozenset(indexed(one.words.split()).split()) for one in there
+    }
+    assert context.sources == {
+        fact.id: frozenset(indexed(turns[0].words.split()).split()),
+        orphan.id: frozenset(),
+    }
+    assert context.neighbours == {
+        turns[1].id: Neighbours(turns[0].id, turns[2].id),
+        turns[3].id: Neighbours(turns[2].id, None),
+    }
+    nothing = await repository.in_context([])
+    assert nothing == Context({}, {}, {}, {})
 
 
 async def test_expired_facts_are_gone(repository: Repository) -> None:

@@ -119,11 +119,25 @@ def test_replace_and_remove() -> None:
     assert kept.index.ids() == set(kept.ids) - {"5"}
     assert len(kept.index) == 99
     assert "5" not in kept.index.choose(question, ["anna", None]).ids
-    assert not kept.index._columns.codes[5].any()
-
     kept.index.add(["5"], [None], ["fact"], question[None])
-    assert kept.index._rows["5"] == 5
+    assert len(kept.index) == 100
     assert kept.search(question, [None], "fact")[0].id == "5"
+
+
+def test_what_is_removed_leaves_no_sign() -> None:
+    """Given that vectors are removed, then the others are found as before."""
+    kept, questions = disk(60)
+    left = list(kept.ids)
+    for one in ("0", "59", "30", "1"):
+        kept.index.remove([one])
+        left.remove(one)
+        for question in questions:
+            assert set(kept.index.choose(question, ["anna", None]).ids) == set(left)
+            rows = [int(it) for it in left]
+            best = left[int(np.argmax(kept.matrix[rows].astype(np.float32) @ question))]
+            assert kept.search(question, ["anna", None])[0].id == best
+    kept.index.remove(left)
+    assert not any(shelf.codes.any() for shelf in kept.index._shelves.values())
 
 
 def test_what_is_just_usual() -> None:
@@ -172,6 +186,5 @@ def test_memory() -> None:
     for block in range(100):
         ids = [str(row) for row in range(block * 1000, block * 1000 + 1000)]
         index.add(ids, [None] * 1000, ["turn"] * 1000, matrix)
-    columns = index._columns
-    taken = columns.codes.nbytes + columns.owners.nbytes + columns.kinds.nbytes
+    taken = sum(shelf.codes.nbytes for shelf in index._shelves.values())
     assert taken < 16_000_000

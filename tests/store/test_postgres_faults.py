@@ -66,6 +66,11 @@ async def failing(database: PostgresDatabase, key: str = "during") -> Reason:
     return raised.value.reason
 
 
+async def heard() -> None:
+    """Let the end of connections arrive, which it could not while a server stopped."""
+    await asyncio.sleep(0.05)
+
+
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 async def test_a_server_that_stops_and_comes_back(
     server: Server, database: PostgresDatabase, mode: str
@@ -76,6 +81,41 @@ async def test_a_server_that_stops_and_comes_back(
     server.start()
     await note(database, "after")
     assert await noted(database) == {"before", "after"}
+
+
+async def test_a_server_that_was_away_while_nobody_asked(
+    server: Server, database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a server that came back, then nobody notices, in use or long unused."""
+    server.stop()
+    server.start()
+    await heard()
+    await note(database, "soon")
+    monkeypatch.setattr(postgres, "_SURE_S", -1.0)
+    server.stop()
+    server.start()
+    await note(database, "tried first")
+    assert await noted(database) == {"before", "soon", "tried first"}
+
+
+async def test_what_was_just_used_is_not_tried_again(
+    server: Server, database: PostgresDatabase
+) -> None:
+    """Given uses one after the other, then the server hears of these alone."""
+    counted = (
+        "SELECT xact_commit + xact_rollback FROM pg_stat_database"
+        " WHERE datname = current_database()"
+    )
+
+    async def transactions() -> int:
+        async with database.read() as connection:
+            await connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+            return int((await connection.exec_driver_sql(counted)).scalar_one())
+
+    before = await transactions()
+    for _ in range(20):
+        await noted(database)
+    assert await transactions() - before < 30
 
 
 async def test_a_server_that_is_not_there_yet(server: Server, url: str) -> None:
@@ -138,6 +178,7 @@ async def test_a_read_only_server(
     """Given a server that is read-only, then it is read, and writing tells why not."""
     server.stop()
     server.start(default_transaction_read_only="on")
+    await heard()
     assert await failing(database) is Reason.READ_ONLY
     assert await noted(database) == {"before"}
     # Whoever comes now finds the tables as they are to be, and needs not write.
