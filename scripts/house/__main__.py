@@ -140,7 +140,7 @@ async def _give_voice(
     path = options.state / "applied.json"
     applied = memory.Applied.load(path)
     if speech.ports or applied.voice:
-        await voice.connect(client, speech.ports)
+        await voice.connect(client, speech)
         applied.voice = bool(speech.ports)
         applied.save(path)
 

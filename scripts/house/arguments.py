@@ -66,11 +66,10 @@ def default_language() -> str:
 
 def _voice(given: argparse.Namespace) -> Wanted | None:
     """Return the models to hear and speak with; who names one wants to talk."""
-    if not (given.voice or given.whisper or given.piper):
+    models = (given.whisper, given.piper, given.wakeword)
+    if not (given.voice or any(models)):
         return None
-    return Wanted(
-        given.whisper and given.whisper.resolve(), given.piper and given.piper.resolve()
-    )
+    return Wanted(*(folder and folder.resolve() for folder in models))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--voice",
         action="store_true",
-        help="hear and speak too: starts jarvis-whisper and jarvis-piper, which fetch"
-        " the models that are not here",
+        help="hear and speak too, and wait for «Hey Jarvis»: starts jarvis-whisper and"
+        " jarvis-piper, which fetch the models that are not here, and openWakeWord",
     )
     add(
         "--whisper",
@@ -118,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FOLDER",
         help="with --voice: a folder of Piper voices",
+    )
+    add(
+        "--wakeword",
+        type=Path,
+        metavar="FOLDER",
+        help="with --voice: a folder with an openWakeWord model (.tflite) of your own",
     )
     add(
         "--language",

@@ -12,6 +12,7 @@ HOUSE = Path(__file__).parent
 ROOT = HOUSE.parent.parent
 PACKAGES = HOUSE / "packages"
 INTEGRATION = ROOT / "custom_components" / "jarvis"
+BLUEPRINTS = ROOT / "blueprints"
 
 HOST = "127.0.0.1"
 
@@ -52,6 +53,7 @@ def write_config(folder: Path, port: int, language: str) -> None:
     if not (storage / "onboarding").exists():
         _write_store(storage / "onboarding", onboarding_store())
     _link_integration(folder / "custom_components")
+    shutil.copytree(BLUEPRINTS, folder / "blueprints", dirs_exist_ok=True)
 
 
 def configuration_yaml(language: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import wake_word
 from .client import HomeAssistant
 from .config import HOST, ROOT
 from .flows import ENTRIES, finish_flow
@@ -27,6 +28,7 @@ class Wanted:
 
     whisper: Path | None = None
     piper: Path | None = None
+    wakeword: Path | None = None
 
     def hearing(self) -> list[str]:
         """Return the flags of jarvis-whisper."""
@@ -47,37 +49,44 @@ class Found:
 
     ports: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    word: str | None = None
+    """What wakes the house."""
 
 
 async def start(wanted: Wanted | None, processes: Processes, state: Path) -> Found:
-    """Start both servers; without them the house goes on with text."""
+    """Start all servers; without them the house goes on with text."""
     if wanted is None:
         return Found()
     if not PYTHON.exists():
         return Found(notes=[INSTALL, MEANWHILE])
-    found = Found()
-    ended = await asyncio.gather(
+    *ended, waiting = await asyncio.gather(
         _start("whisper", wanted.hearing(), processes, state),
         _start("piper", wanted.speaking(), processes, state),
+        wake_word.start(wanted.wakeword, processes, state),
         return_exceptions=True,
     )
+    ports, notes, word = list[int](), list[str](), None
     for port in ended:
-        if isinstance(port, HouseError):
-            found.notes.append(str(port))
-        elif isinstance(port, BaseException):
-            raise port
+        if isinstance(port, int):
+            ports.append(port)
         else:
-            found.ports.append(port)
-    if found.notes:
-        found.notes.append(MEANWHILE)
-    return found
+            notes.append(_failure(port))
+    if notes:
+        notes.append(MEANWHILE)
+    if isinstance(waiting, wake_word.Waiting):
+        ports.append(waiting.port)
+        word = waiting.word
+        notes.append(f"Satellites wake the house with: {word.replace('_', ' ')}")
+    else:
+        notes.append(_failure(waiting))
+    return Found(ports, notes, word)
 
 
-async def connect(client: HomeAssistant, ports: list[int]) -> None:
+async def connect(client: HomeAssistant, found: Found) -> None:
     """Set up these servers, and no others, and put them into Jarvis' pipeline."""
     for entry in await client.get(f"{ENTRIES}?domain={DOMAIN}"):
         await client.request("DELETE", f"{ENTRIES}/{entry['entry_id']}")
-    for port in ports:
+    for port in found.ports:
         address = {"host": HOST, "port": port}
         flow = await finish_flow(client, {"handler": DOMAIN}, [address])
         if flow["type"] != "create_entry":
@@ -87,11 +96,20 @@ async def connect(client: HomeAssistant, ports: list[int]) -> None:
         one for one in listed["pipelines"] if one["id"] == listed["preferred_pipeline"]
     )
     engines = await _engines(client, pipeline["language"])
+    engines |= await wake_word.settings(client, found.word)
     await client.command(
         "assist_pipeline/pipeline/update",
         pipeline_id=pipeline.pop("id"),
         **pipeline | engines,
     )
+
+
+def _failure(ended: object) -> str:
+    """Return what to tell of a server that did not start; all else is a fault."""
+    if isinstance(ended, HouseError):
+        return str(ended)
+    assert isinstance(ended, BaseException)
+    raise ended
 
 
 async def _start(name: str, flags: list[str], processes: Processes, state: Path) -> int:

@@ -167,6 +167,9 @@ def test_config_listens_on_this_machine_only(tmp_path: Path) -> None:
     assert "language: fr" in text
     assert f"!include_dir_named {config.PACKAGES}" in text
     assert (tmp_path / "custom_components/jarvis").readlink() == config.INTEGRATION
+    blueprint = "automation/jarvis/talk_by_button.yaml"
+    copied = (tmp_path / "blueprints" / blueprint).read_text("utf-8")
+    assert copied == (config.BLUEPRINTS / blueprint).read_text("utf-8")
 
 
 def test_config_keeps_the_onboarding(tmp_path: Path) -> None:

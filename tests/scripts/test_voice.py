@@ -5,17 +5,21 @@ from contextlib import contextmanager
 import json
 from pathlib import Path
 import re
+import shutil
 import signal
 import subprocess
 
 import aiohttp
 import pytest
+from wyoming.client import AsyncTcpClient
+from wyoming.info import Describe, Info
 
+from scripts.house import wake_word
 from scripts.house.arguments import parse
 from scripts.house.client import HomeAssistant
-from scripts.house.server import choose_port, port_is_free
+from scripts.house.server import HouseError, Processes, choose_port, port_is_free
 from scripts.house.voice import Wanted
-from tests.voice.servers import MODELS, VOICES, WHISPER
+from tests.voice.servers import MODELS, VOICES, WHISPER, wake_word_programs
 
 from .test_run import NOWHERE, RUN
 
@@ -52,6 +56,7 @@ def house(state: Path, *arguments: str) -> Generator[tuple[str, str]]:
         (["--voice"], Wanted()),
         (["--whisper", "/w"], Wanted(Path("/w"))),
         (["--voice", "--piper", "/p"], Wanted(None, Path("/p"))),
+        (["--wakeword", "/h"], Wanted(wakeword=Path("/h"))),
     ],
 )
 def test_arguments(given: list[str], wanted: Wanted | None) -> None:
@@ -68,9 +73,11 @@ def test_every_voice_of_a_folder_speaks() -> None:
 
 @pytest.mark.usefixtures("socket_enabled")
 async def test_the_house_hears_and_speaks(tmp_path: Path) -> None:
-    """Jarvis' pipeline has both servers, and they end with the house."""
+    """Jarvis' pipeline has all servers, and they end with the house."""
+    wake_word_programs()
     models = ("--whisper", str(WHISPER), "--piper", str(VOICES))
-    with house(tmp_path, *models) as (url, _told):
+    with house(tmp_path, *models) as (url, told):
+        assert "Satellites wake the house with: hey jarvis" in told
         async with HomeAssistant(url) as client:
             await client.wait_and_log_in()
             listed = await client.command("assist_pipeline/pipeline/list")
@@ -81,6 +88,8 @@ async def test_the_house_hears_and_speaks(tmp_path: Path) -> None:
             )
             assert pipeline["conversation_engine"] == "conversation.jarvis"
             assert pipeline["tts_voice"] == "fr_FR-tiny-low"
+            assert pipeline["wake_word_entity"] == "wake_word.openwakeword"
+            assert pipeline["wake_word_id"] == "hey_jarvis_v0.1"
             heard = await client.request(
                 "POST",
                 f"/api/stt/{pipeline['stt_engine']}",
@@ -93,9 +102,10 @@ async def test_the_house_hears_and_speaks(tmp_path: Path) -> None:
                 {"engine_id": pipeline["tts_engine"], "message": "Bonne nuit."},
             )
             assert len(await _fetched(url + spoken["path"])) > 1000
-    for log in ("whisper.log", "piper.log"):
-        (port,) = re.findall(r"port=(\d+)", (tmp_path / log).read_text("utf-8"))
-        assert port_is_free(int(port))
+    stored = tmp_path / "config" / ".storage" / "core.config_entries"
+    ports = re.findall(r'"port": ?(\d+)', stored.read_text("utf-8"))
+    assert len(ports) == 3
+    assert all(port_is_free(int(port)) for port in ports)
 
 
 @pytest.mark.usefixtures("socket_enabled")
@@ -107,7 +117,8 @@ def test_without_models_the_house_goes_on(tmp_path: Path) -> None:
         [
             RUN,
             *("--state", tmp_path, "--ollama", NOWHERE, "--via", "auto", "--json"),
-            *("--whisper", nothing, "--piper", nothing, "--say", "quelle heure est-il"),
+            *("--whisper", nothing, "--piper", nothing, "--wakeword", nothing),
+            *("--say", "quelle heure est-il"),
         ],
         capture_output=True,
         text=True,
@@ -117,6 +128,40 @@ def test_without_models_the_house_goes_on(tmp_path: Path) -> None:
     assert json.loads(ended.stdout)["said"][0]["reply"]
     assert "jarvis-whisper has no model" in ended.stderr
     assert "Meanwhile Jarvis reads and writes" in ended.stderr
+    assert f"There is no .tflite in {nothing}" in ended.stderr
+    assert "Meanwhile no word wakes the house" in ended.stderr
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_word_of_ones_own_wakes(tmp_path: Path) -> None:
+    """The model of the folder is the one that is listened for."""
+    (ready_made,) = wake_word_programs().parent.rglob("hey_jarvis_v0.1.tflite")
+    models = tmp_path / "models"
+    models.mkdir()
+    shutil.copy(ready_made, models / "salut_la_maison.tflite")
+    async with Processes() as processes:
+        waiting = await wake_word.start(models, processes, tmp_path)
+        assert waiting.word == "salut_la_maison"
+        async with AsyncTcpClient("127.0.0.1", waiting.port) as client:
+            await client.write_event(Describe().event())
+            event = await client.read_event()
+            assert event
+            (program,) = Info.from_event(event).wake
+            assert waiting.word in [model.name for model in program.models]
+
+
+async def test_a_wake_word_server_that_cannot_be_fetched_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a machine without the Internet, the reason is told."""
+    uv = tmp_path / "uv"
+    uv.write_text("#!/bin/sh\necho 'no network' >&2\nexit 2\n")
+    uv.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    async with Processes() as processes:
+        with pytest.raises(HouseError, match=r"no network\nMeanwhile no word wakes"):
+            await wake_word.start(None, processes, tmp_path)
 
 
 async def _fetched(url: str) -> bytes:

@@ -77,6 +77,7 @@ class Scripted:
     voices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Languages of each voice."""
     transcript: str = "Hello."
+    guesses: Sequence[str] = ()
     early_after: int | None = None
     """Bytes of sound after which it has heard enough."""
     streams: bool = False
@@ -204,8 +205,15 @@ class _Handler(AsyncEventHandler):
     async def _write_down(self) -> bool:
         if self._server.fault:
             return await self._fail()
-        # Some tell what they understand so far.
-        await self._send(TranscriptChunk("…"), Transcript(self._server.transcript))
+        # Some tell what they understand so far, and some what may be all of it.
+        await self._send(TranscriptChunk("…"))
+        for guess in self._server.guesses:
+            await self.write_event(
+                Event(
+                    TranscriptChunk(guess).event().type, {"text": guess, "guess": True}
+                )
+            )
+        await self._send(Transcript(self._server.transcript))
         return False
 
     async def _speak(self, event: Event) -> bool:

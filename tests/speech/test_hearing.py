@@ -51,7 +51,23 @@ async def test_nothing_to_name(start: Start) -> None:
     await heard(await asked(server))
 
     assert server.requests[0].transcribe
-    assert server.requests[0].transcribe.event().data == {"language": "fr"}
+    data = server.requests[0].transcribe.event().data
+    assert data == {"language": "fr", "context": {"guesses": True}}
+
+
+async def test_guesses_on_the_way(start: Start) -> None:
+    """What may be all of it is told; what is only a beginning is not."""
+    guessed: list[str] = []
+    server = await start(
+        hears=["fr"], transcript="Allume la lampe.", guesses=["Allume", " la lampe "]
+    )
+
+    text = await hear(
+        await asked(server), "fr", NOTHING, stream(*SOUND), guessed.append
+    )
+
+    assert text == "Allume la lampe."
+    assert guessed == ["Allume", "la lampe"]
 
 
 async def test_an_empty_text_is_a_text(start: Start) -> None:

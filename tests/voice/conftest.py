@@ -91,7 +91,7 @@ def clients(
 
 
 @pytest.fixture
-def ports(whisper: int, piper: int) -> tuple[int, int]:
+def ports(whisper: int, piper: int) -> tuple[int, ...]:
     """Return where it is heard and spoken."""
     return whisper, piper
 
@@ -101,7 +101,7 @@ async def spoken(
     request: pytest.FixtureRequest,
     bare: HomeAssistant,
     ollama: ScriptedOllama,
-    ports: tuple[int, int],
+    ports: tuple[int, ...],
     clients: Clients,
 ) -> AsyncGenerator[SpokenHouse]:
     """Return a house whose pipeline has Jarvis and both servers in it."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+import os
 from pathlib import Path
 import re
 import subprocess
 import time
+import wave
 
+import pytest
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient
@@ -14,6 +17,7 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "wyoming_servers"
+BRING_WAKE_WORD = PROJECT / "wakeword" / "bring"
 MODELS = PROJECT / "tests" / "models"
 WHISPER = MODELS / "tiny-whisper-ct2"
 VOICES = MODELS / "tiny-piper"
@@ -44,6 +48,22 @@ def serving(module: str, log: Path, *flags: str) -> Generator[int]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def wake_word_programs() -> Path:
+    """Return the folder of the wake word server's programs, which are brought here.
+
+    A test that needs them is passed over where they cannot be fetched, but for the
+    check of the whole project.
+    """
+    brought = subprocess.run(
+        BRING_WAKE_WORD, capture_output=True, text=True, check=False
+    )
+    if brought.returncode:
+        told = f"{BRING_WAKE_WORD.relative_to(ROOT)}: {brought.stderr}"
+        assert not os.environ.get("CI"), told
+        pytest.skip(told)
+    return Path(brought.stdout.strip())
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
@@ -87,6 +107,12 @@ async def transcribed(port: int, audio: bytes, language: str) -> str:
         assert event
         assert Transcript.is_type(event.type), event
         return Transcript.from_event(event).text
+
+
+def recording(name: str) -> bytes:
+    """Return the samples of a WAV file among the models."""
+    with wave.open(str(MODELS / name)) as reader:
+        return bytes(reader.readframes(reader.getnframes()))
 
 
 def silence(seconds: float) -> bytes:

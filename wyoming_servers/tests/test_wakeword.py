@@ -1,16 +1,22 @@
-"""The script that tells how well people are heard saying the wake word."""
+"""The wake word server, and the script that tells how well people are heard by it."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 import os
 from pathlib import Path
+import shutil
 import subprocess
 import sys
+import time
 
 from pyopen_wakeword import openwakeword
 import pytest
 
-from .process import MODELS
+from .process import MODELS, Server
 
-CHECK = Path(__file__).parents[1] / "wakeword" / "check.py"
+WAKEWORD = Path(__file__).parents[1] / "wakeword"
+CHECK = WAKEWORD / "check.py"
 ENGLISH = str(MODELS / "hey_jarvis_en.wav")
 FRENCH = str(MODELS / "hey_jarvis_fr.wav")
 OTHER = str(MODELS / "cmd_en.wav")
@@ -28,6 +34,89 @@ def check(
         text=True,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def programs() -> Path:
+    """The folder of the server's programs, brought here."""
+    brought = subprocess.run(
+        WAKEWORD / "bring", capture_output=True, text=True, check=False
+    )
+    if brought.returncode:
+        # Where the whole project is checked, nothing is passed over.
+        assert not os.environ.get("CI"), brought.stderr
+        pytest.skip(f"wakeword/bring: {brought.stderr}")
+    return Path(brought.stdout.strip())
+
+
+@contextmanager
+def listening(programs: Path, port: int, log: Path, *flags: str) -> Iterator[None]:
+    """Run the server."""
+    where = ("--uri", f"tcp://127.0.0.1:{port}")
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [programs / "wyoming-openwakeword", *where, *flags],
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        while check("health", "--port", str(port)).returncode:
+            assert server.poll() is None, log.read_text("utf-8")
+            time.sleep(0.05)
+        yield
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def test_the_running_server_wakes_at_the_word(
+    programs: Path, free_port: int, tmp_path: Path
+) -> None:
+    """It hears the English word when it was said, and no «Hé Jarvis»."""
+    flags = ("--preload-model", "hey_jarvis")
+    with listening(programs, free_port, tmp_path / "log", *flags):
+        told = check("wakes", FRENCH, ENGLISH, "--port", str(free_port))
+
+    assert told.returncode == 0, told.stderr
+    french, english, _, total = told.stdout.splitlines()
+    assert french.split() == ["not", FRENCH]
+    assert english.split()[1:] == ["s", ENGLISH, "hey_jarvis_v0.1"]
+    # The word ends after 1.4 s, and a second is sent behind the 1.9 s of the recording.
+    assert 1.4 <= float(english.split()[0]) <= 2.9
+    assert total == "1 of 2 wake it."
+
+
+def test_threshold_and_folder_of_the_server_count(
+    programs: Path, free_port: int, tmp_path: Path
+) -> None:
+    """A model of one's own wakes by its name; a threshold above its scores never."""
+    (ready_made,) = programs.parent.rglob("hey_jarvis_v0.1.tflite")
+    models = tmp_path / "models"
+    models.mkdir()
+    shutil.copy(ready_made, models / "maison.tflite")
+    flags = ("--custom-model-dir", str(models), "--preload-model", "maison")
+    for threshold, expected in (("0.9", "maison"), ("0.9999", None)):
+        limit = ("--threshold", threshold)
+        with listening(programs, free_port, tmp_path / "log", *flags, *limit):
+            told = check("wakes", ENGLISH, "--port", str(free_port))
+        assert told.returncode == 0, told.stderr
+        first = told.stdout.splitlines()[0]
+        assert first.endswith(expected) if expected else first.split()[0] == "not"
+
+
+def test_a_server_that_is_not_there_is_said(free_port: int) -> None:
+    """One line, and no trace."""
+    told = check("wakes", ENGLISH, "--port", str(free_port))
+    assert told.returncode == 1
+    assert str(free_port) in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+async def test_a_server_of_another_kind_is_said(whisper: Server) -> None:
+    """It hears words, and not that one."""
+    told = await asyncio.to_thread(check, "wakes", ENGLISH, "--port", str(whisper.port))
+    assert told.returncode == 1
+    assert "is no wake word server" in told.stderr
 
 
 def test_who_is_heard_gets_a_threshold() -> None:

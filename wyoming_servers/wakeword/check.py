@@ -3,20 +3,26 @@
 
     check.py record mine --count 10
     check.py score mine/*.wav --others television/*.wav --model hey_jarvis_maison.tflite
+    check.py wakes mine/*.wav --port 10400
 
-It needs pyopen-wakeword, and `arecord` (alsa-utils) to record.
+It needs pyopen-wakeword and wyoming, and `arecord` (alsa-utils) to record.
 """
 
 import argparse
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 import socket
 import subprocess
 import sys
+import time
 import wave
 
 from pyopen_wakeword import Model, OpenWakeWord, OpenWakeWordFeatures
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.client import AsyncTcpClient
+from wyoming.wake import Detect, Detection, NotDetected
 
 RATE = 16000
 CHUNK = RATE * 2 * 80 // 1000
@@ -30,8 +36,13 @@ _HIGHEST_ADVISED = 0.7
 """Another day people say it less clearly."""
 
 _AFTER = bytes(RATE * 2)
+_BEFORE = bytes(RATE * 2 * 2)
+"""A server has to have heard two seconds before it recognises anything."""
 _REST = 25
 """Scores, two seconds of them, in which a word counts once."""
+
+_PATIENCE = 10
+"""Seconds in which a server answers."""
 
 
 class CheckError(Exception):
@@ -70,6 +81,8 @@ def main() -> int:
             _record(arguments.folder, arguments.count, arguments.seconds)
         elif arguments.command == "health":
             _ask(arguments.host, arguments.port)
+        elif arguments.command == "wakes":
+            asyncio.run(_wake(arguments.recordings, arguments.host, arguments.port))
         else:
             _score(arguments.recordings, arguments.others, arguments.model)
     except (CheckError, OSError) as err:
@@ -91,9 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         "--others", type=Path, nargs="+", default=[], help="where nobody says the word"
     )
     score.add_argument("--model", type=Path, help="a .tflite (default: hey_jarvis)")
+    wakes = commands.add_parser("wakes", help="let the running server listen")
+    wakes.add_argument("recordings", type=Path, nargs="+")
     health = commands.add_parser("health", help="ask the running server")
-    health.add_argument("--host", default="127.0.0.1")
-    health.add_argument("--port", type=int, default=10400)
+    for command in (wakes, health):
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, default=10400)
     return parser
 
 
@@ -184,6 +200,51 @@ def _scores(audio: bytes, model: Path | None) -> Iterator[float]:
     for start in range(0, len(audio), CHUNK):
         for embedding in features.process_streaming(audio[start : start + CHUNK]):
             yield from word.process_streaming(embedding)
+
+
+async def _wake(recordings: Sequence[Path], host: str, port: int) -> None:
+    """Print which recordings wake the server that runs, and when."""
+    woken = 0
+    for path in recordings:
+        detection = await _detection(_samples(path), host, port)
+        if detection is None:
+            print(f"    not  {path}")
+        else:
+            woken += 1
+            seconds = (detection.timestamp or 0) / 1000 - len(_BEFORE) / 2 / RATE
+            print(f"{seconds:5.1f} s  {path}  {detection.name}")
+    print(f"\n{woken} of {len(recordings)} wake it.")
+
+
+async def _detection(audio: bytes, host: str, port: int) -> Detection | None:
+    """Let the server hear audio at the speed of a microphone, until it wakes."""
+    audio = _BEFORE + audio + _AFTER
+    async with AsyncTcpClient(host, port) as client:
+        await client.write_event(Detect().event())
+        await client.write_event(AudioStart(RATE, 2, 1).event())
+        answer = asyncio.create_task(client.read_event())
+        begun = time.monotonic()
+        for start in range(0, len(audio), CHUNK):
+            due = (start + CHUNK) / 2 / RATE
+            # A chunk is there when it was spoken to its end.
+            rest = max(0.0, begun + due - time.monotonic())
+            if (await asyncio.wait({answer}, timeout=rest))[0]:
+                break
+            chunk = AudioChunk(
+                RATE, 2, 1, audio[start : start + CHUNK], timestamp=round(due * 1000)
+            )
+            await client.write_event(chunk.event())
+        else:
+            await client.write_event(AudioStop().event())
+        try:
+            event = await asyncio.wait_for(answer, _PATIENCE)
+        except TimeoutError as err:
+            raise CheckError(f"{host}:{port} does not answer.") from err
+    if event is None or not (
+        Detection.is_type(event.type) or NotDetected.is_type(event.type)
+    ):
+        raise CheckError(f"{host}:{port} is no wake word server.")
+    return Detection.from_event(event) if Detection.is_type(event.type) else None
 
 
 def _ask(host: str, port: int) -> None:

@@ -180,11 +180,12 @@ def _busy(client: Client, session: Session) -> bool:
 def _sockets(host: str, port: int) -> Sequence[socket.socket]:
     """Bind every address of a host; IPv6 leaves IPv4 to its own socket."""
     found = list[socket.socket]()
-    for family, kind, _, _, address in socket.getaddrinfo(
+    for family, kind, protocol, _, address in socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     ):
         try:
-            sock = socket.socket(family, kind)
+            # Only of what is known to be TCP asyncio sends small events at once.
+            sock = socket.socket(family, kind, protocol)
         except OSError:  # a machine without IPv6
             if host == "::":
                 continue

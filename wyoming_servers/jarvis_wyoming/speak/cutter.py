@@ -10,8 +10,14 @@ from .markup import FENCE, continues
 _WINDOW = 1500
 """Letters that are looked at for one piece, however long the text is."""
 
-_LEAST = 12
-"""Letters of a clause that is worth a piece of its own."""
+_LEAST = 9
+"""Letters of a clause that is worth a piece of its own: «Bien sûr,»."""
+
+_SHORT = 24
+"""Letters of a sentence that is not parted for its first clause: «Demain : pluie.»"""
+
+_FORCED = 12
+"""Letters of the least piece of what has no marks."""
 
 _OPEN_AT_MOST = 300
 """Letters after which a bracket that never closes no longer holds a piece back."""
@@ -135,12 +141,8 @@ class Cutter:
         end = next((cut.at for cut in cuts if cut.ends), None)
         clauses = [cut.at for cut in cuts if end is None or cut.at < end]
         long_enough = [at for at in clauses if len(window[:at].strip()) >= least]
-        if (
-            eager
-            and long_enough
-            and long_enough[0] <= most
-            and (end or most) > 2 * _LEAST
-        ):
+        is_long = (end or len(window)) > _SHORT
+        if eager and is_long and long_enough and long_enough[0] <= most:
             return long_enough[0]
         if end is not None and end <= most * 1.3:
             return end
@@ -180,7 +182,7 @@ class Cutter:
     def _forced(self, window: str, most: int) -> int:
         """Where to cut what has no marks: before a small word, else at a space."""
         for pattern in (_JOINT, _SPACE):
-            places = [m.start() for m in pattern.finditer(window, _LEAST, most * 2)]
+            places = [m.start() for m in pattern.finditer(window, _FORCED, most * 2)]
             held = [m.span() for m in _HELD.finditer(window)]
             free = [p for p in places if not any(a < p < b for a, b in held)]
             if free:

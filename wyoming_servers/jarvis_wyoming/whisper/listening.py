@@ -54,6 +54,7 @@ class Listening:
         hearing: Hearing,
         request: Request,
         show: Callable[[str], Awaitable[None]],
+        guess: Callable[[str], Awaitable[None]],
     ) -> None:
         self._hearing = hearing
         self._request = request
@@ -63,6 +64,8 @@ class Listening:
         self._speech = Speech(hearing.settings.vad_threshold)
         self._tape = Tape()
         self._agreement = Agreement(show) if request.partials else None
+        self._tell = guess if request.guesses else None
+        self._told: Guess | None = None
         self._heard = 0  # samples that the ear has had
         self._news = asyncio.Event()
         self._room = asyncio.Event()
@@ -116,6 +119,7 @@ class Listening:
                 await self._settle()
                 if self._heard == self._tape.end or not self._ended:
                     self._begin_guess()
+                    await self._tell_guess()
                     await self._show()
                 if not self._ended and await self._is_over():
                     self.early = True
@@ -204,6 +208,21 @@ class Listening:
         silence = self._hearing.settings.listen_ms / 1000
         if speech.silence >= silence and speech.end > self._start:
             self._guess = self._guess_of(speech.end, speech.now, Urgency.SOON)
+
+    async def _tell_guess(self) -> None:
+        """Tell a client that asked what was said if nobody goes on."""
+        guess = self._guess
+        if self._tell is None or guess is None or guess is self._told:
+            return
+        jobs = [*self._settled, guess.job]
+        if not all(job.done for job in jobs):
+            return
+        self._told = guess
+        if any(job.result.exception() for job in jobs):
+            return
+        heard = self._joined([job.result.result() for job in jobs])
+        if heard.text:
+            await self._tell(heard.text)
 
     def _guess_of(self, end: int, cut: int, urgency: Urgency) -> Guess:
         start = max(self._start, (self._speech.first or 0) - _PAD)

@@ -104,7 +104,7 @@ class WhisperSession:
 
     async def _listen(self) -> Listening:
         hearing = await self._service.hearing()
-        listening = Listening(hearing, self._request, self._show)
+        listening = Listening(hearing, self._request, self._show, self._guess)
         self._listening = listening
         self._stopped = 0.0
         self._answering = self._client.start(self._answer(listening, hearing))
@@ -149,6 +149,11 @@ class WhisperSession:
 
     async def _show(self, text: str) -> None:
         await self._client.send(TranscriptChunk(text=text).event())
+
+    async def _guess(self, text: str) -> None:
+        chunk = TranscriptChunk(text=text).event()
+        chunk.data["guess"] = True
+        await self._client.send(chunk)
 
     def _note(self, listening: Listening, hearing: Hearing, heard: Heard) -> None:
         figures = hearing.figures

@@ -35,6 +35,8 @@ class Request:
     sensitivity: str = "default"
     partials: bool = False
     """Whether the client wants the text while it grows."""
+    guesses: bool = False
+    """Whether the client wants what was said at each silence that may be the end."""
 
     @property
     def given(self) -> str | None:
@@ -72,6 +74,7 @@ def read_request(event: Event, settings: WhisperSettings) -> Request:
         prompt=_text(context.get("prompt"), _PROMPT_LETTERS),
         sensitivity=sensitivity if sensitivity in _SENSITIVITIES else "default",
         partials=context.get("partials") is True,
+        guesses=context.get("guesses") is True,
     )
 
 

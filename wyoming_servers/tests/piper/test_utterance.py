@@ -43,16 +43,18 @@ class _Clock:
 class _SlowWorkers(Workers):
     """Speaks at once, and lets the clock pass as a slow machine would need."""
 
-    def __init__(self, clock: _Clock, factor: float, rate: int) -> None:
+    def __init__(self, clock: _Clock, factor: float, engine: Engine) -> None:
         super().__init__(1)
         self._clock = clock
         self._factor = factor
-        self._rate = rate
+        self._engine = engine
 
     async def run(self, work: Callable[[Stop], T], due: float) -> T:
         audio = await super().run(work, due)
         assert isinstance(audio, bytes)
-        self._clock.now += self._factor * len(audio) / 2 / self._rate
+        self._clock.now += self._factor * len(audio) / 2 / self._engine.rate
+        # What it learned is how busy the machine of the tests is.
+        self._engine.pace = self._factor
         return audio
 
 
@@ -109,7 +111,7 @@ async def _heard(text: str, factor: float, engine: Engine) -> _Listener:
     """What is heard of a text on a machine of some slowness."""
     clock = _Clock()
     listener = _Listener(clock)
-    workers = _SlowWorkers(clock, factor, engine.rate)
+    workers = _SlowWorkers(clock, factor, engine)
     engine.pace = factor
     speaking = _speaking(engine, workers)
     utterance = _utterance(listener, clock)

@@ -169,6 +169,21 @@ async def test_names_bias_and_are_not_kept(whisper: Server) -> None:
     assert reply.data["text"] == "I am cold."
 
 
+async def test_who_asks_hears_a_guess_before_the_end(whisper: Server) -> None:
+    """Given a silence while the audio goes on, the text so far comes as a guess."""
+    async with Wire(whisper.port) as wire:
+        await wire.send("transcribe", {"language": "en", "context": {"guesses": True}})
+        await wire.send("audio-start", FORMAT)
+        await say(wire, spoken("en", "Good night.", after=1.0), live=True)
+        guess = await wire.receive()
+        reply = await wire.ask("audio-stop")
+
+    assert guess.kind == "transcript-chunk"
+    assert guess.data == {"text": "Good night.", "guess": True}
+    assert reply.kind == "transcript"
+    assert reply.data["text"] == "Good night."
+
+
 @pytest.mark.parametrize(
     "text", ["Good night.", "Remind me to take out the trash at 8 pm."]
 )

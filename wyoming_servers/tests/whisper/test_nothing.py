@@ -17,13 +17,16 @@ async def test_silence(whisper: Server, seconds: float) -> None:
 
 
 async def test_a_hundred_noises(whisper: Server) -> None:
-    """White, pink, brown, humming, soft and loud."""
+    """White, pink, brown, humming, soft and loud: no text, and no memory is kept."""
+    await transcribe(whisper.port, noise(0))
+    before = whisper.memory
     texts = [
         (await transcribe(whisper.port, noise(seed))).data["text"]
         for seed in range(100)
     ]
 
     assert texts == [""] * 100
+    await whisper.shrinks_to(before * 1.1)
 
 
 async def test_a_click(whisper: Server) -> None:
