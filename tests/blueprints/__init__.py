@@ -1,0 +1,1 @@
+"""Tests of the blueprints: each one runs in a real Home Assistant."""
