@@ -17,6 +17,12 @@ the undisturbed turns, which is what this machine adds by itself.
 
 `lost` and `doubled` are the most that was missing or there twice after any kill, and
 of both homes after any scene.
+
+With `reminders` the kills strike those: while they are promised, told and put off, the
+book of reminders alone or, every fifth time, a real Home Assistant, by voice and by
+action. Each that was promised has to be heard or shown, and none heard twice; each
+command for later runs at most once, and what was cut off is told. Counted is what
+reached a satellite, a notification or a lamp, each of which writes that down itself.
 """
 
 import argparse
@@ -30,6 +36,7 @@ from tempfile import TemporaryDirectory
 from tests.postgres_server import Server
 
 from .measures.faults.kills import Killed, Kills
+from .measures.faults.reminders.kills import Kills as ReminderKills
 from .measures.faults.scenes import Played, play
 from .measures.faults.strikes import SCENES, UnableError
 from .stage.figures import Target, Value, options, show
@@ -62,6 +69,9 @@ _HEAD = (
 def main() -> None:
     """Kill, play the scenes and show what came of it."""
     parser = options("faults", __doc__)
+    parser.add_argument(
+        "subject", nargs="?", choices=("memory", "reminders"), default="memory"
+    )
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=2026, help="of the moments")
     parser.add_argument(
@@ -70,7 +80,26 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=48, help="undisturbed, a scene")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds of a fault")
     chosen = parser.parse_args()
-    show(asyncio.run(_measured(chosen)), TARGETS.get, chosen.json)
+    measured = _reminders if chosen.subject == "reminders" else _measured
+    show(asyncio.run(measured(chosen)), TARGETS.get, chosen.json)
+
+
+async def _reminders(chosen: argparse.Namespace) -> dict[str, Value]:
+    """Kill those who promise reminders."""
+    with TemporaryDirectory() as folder:
+        kills = ReminderKills(Path(folder) / "house", chosen.seed, _tell)
+        killed = await kills.run(chosen.kills)
+    counted = killed.counted
+    return {
+        "lost": len(counted.missing),
+        "doubled": len(counted.doubled),
+        "kills": killed.kills,
+        "kills.through_hass": killed.through_hass,
+        "promised": counted.promised,
+        "heard": counted.heard,
+        "run": counted.ran,
+        "shown_alone": counted.only_shown,
+    }
 
 
 async def _measured(chosen: argparse.Namespace) -> dict[str, Value]:

@@ -5,9 +5,10 @@ a local file (`embedded`) and in a real PostgreSQL (`postgres`), with vectors of
 dimensions. A process of its own then opens each home and recalls as a turn does, for
 one owner and the household, with the vector of the question given. Times are quantiles
 of 120 questions in milliseconds, the median of five rounds. `recall_at_8` is the share
-of the nearest that comparing with everything finds, `rss_mb` what that process grows by
-and `cold_start_s` what it takes to the first memories. `loop_lag_p99_ms` is of the
-event loop while memories are kept and embedded; `load` tells how busy the machine was.
+of the nearest that comparing with everything finds, but for those that are as far as
+most, `rss_mb` what that process grows by and `cold_start_s` what it takes to the first
+memories. `loop_lag_p99_ms` is of the event loop while memories are kept and embedded;
+`load` tells how busy the machine was.
 """
 
 import argparse

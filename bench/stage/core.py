@@ -1,9 +1,11 @@
 """A real Home Assistant core in this process, for benchmarks to set up agents in."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 import logging
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
@@ -37,18 +39,21 @@ COMPONENTS = (
 @asynccontextmanager
 async def home_assistant(
     components: Sequence[str] = COMPONENTS,
+    config: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
 ) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant without any devices."""
+    """Run a Home Assistant without any devices, in a folder that stays or in none."""
     # What is missing here, such as ffmpeg, is of no interest; what Jarvis says is.
     logging.getLogger().setLevel(logging.CRITICAL)
     logging.getLogger("custom_components.jarvis").setLevel(logging.WARNING)
-    with TemporaryDirectory() as folder:
-        async with async_test_home_assistant(config_dir=folder) as hass:
+    with nullcontext(folder) if folder else TemporaryDirectory() as home:
+        async with async_test_home_assistant(config_dir=str(home)) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
             await hass.config.async_set_time_zone("Europe/Paris")
             try:
+                given = dict(config or {})
                 for component in components:
-                    assert await async_setup_component(hass, component, {})
+                    assert await async_setup_component(hass, component, given)
                 await hass.async_block_till_done()
                 yield hass
             finally:

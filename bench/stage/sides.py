@@ -1,7 +1,7 @@
 """The two agents that are compared: Jarvis, and Home Assistant core's own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -16,6 +16,7 @@ from custom_components.jarvis.const import (
     CONF_MODEL,
     CONF_NUM_CTX,
     CONF_PREFER_LOCAL,
+    CONF_SPEECH_SERVERS,
     CONF_URL,
     CONF_VERIFY_SSL,
     DOMAIN as JARVIS,
@@ -133,11 +134,15 @@ async def jarvis(
     *,
     prefer_local: bool = False,
     num_ctx: int = NUM_CTX,
+    speech: Sequence[Mapping[str, Any]] = (),
 ) -> AsyncIterator[Side]:
     """Set up Jarvis, and wait until its model is examined and warm."""
     entry = _entry(
         JARVIS,
-        {CONF_ENDPOINTS: [{CONF_URL: url, CONF_VERIFY_SSL: True}]},
+        {
+            CONF_ENDPOINTS: [{CONF_URL: url, CONF_VERIFY_SSL: True}],
+            CONF_SPEECH_SERVERS: list(speech),
+        },
         {
             CONF_LLM_HASS_API: ["assist"],
             CONF_MODEL: model,

@@ -1,7 +1,7 @@
 """A real Home Assistant with Jarvis in it, which is talked to and killed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 import json
 import os
@@ -27,21 +27,23 @@ LANGUAGE = "fr"
 _REMEMBER = "Souviens-toi que {}"
 
 
-class Hass:
+class Killable:
     """A configuration folder, and Home Assistant in it as often as it is started."""
 
-    def __init__(self, folder: Path, house: str) -> None:
-        """Write what Home Assistant starts from; `house` is the id it shall have."""
+    def __init__(
+        self, folder: Path, house: str, parts: Mapping[str, Path] | None = None
+    ) -> None:
+        """Write what Home Assistant starts from; `house` is the id it shall have.
+
+        `parts` are integrations of the bench by their names.
+        """
         self.folder = folder
         self._port = choose_port(None, 0, any_port=True)
-        self._said = 0
-        self._pending: str | None = None
-        self.sent: list[str] = []
-        """Every text that was to be remembered, once."""
         storage = folder / ".storage"
         storage.mkdir(parents=True)
         settings = {"homeassistant": {"name": "Maison", "language": LANGUAGE}}
-        configuration = settings | dict.fromkeys(_COMPONENTS)
+        parts = parts or {}
+        configuration = settings | dict.fromkeys((*_COMPONENTS, *parts))
         (folder / "configuration.yaml").write_text(
             yaml.safe_dump(configuration), encoding="utf-8"
         )
@@ -52,19 +54,17 @@ class Hass:
         ):
             (storage / name).write_text(json.dumps(store), encoding="utf-8")
         (folder / "custom_components").mkdir()
-        (folder / "custom_components" / DOMAIN).symlink_to(INTEGRATION)
+        for name, source in {DOMAIN: INTEGRATION, **parts}.items():
+            (folder / "custom_components" / name).symlink_to(source)
 
-    async def set_up(self, url: str) -> None:
-        """Set Jarvis up with a second home."""
-        async with self._run() as (client, process):
+    async def set_up_with(self, step: str, chosen: Mapping[str, object]) -> None:
+        """Set Jarvis up without a model, and choose something in a step."""
+        async with self.run() as (client, process):
             await jarvis.set_up(client, jarvis.Wanted([], LANGUAGE, None), anew=True)
             entries = await client.get(f"{ENTRIES}?domain={DOMAIN}")
             start = {"handler": entries[0]["entry_id"]}
             flow: Flow = await client.post(_OPTIONS, start)
-            for answer in (
-                {"next_step_id": CONF_SECOND_HOME},
-                {CONF_SECOND_HOME: url},
-            ):
+            for answer in ({"next_step_id": step}, dict(chosen)):
                 flow = await next_step(client, flow, answer, _OPTIONS)
             # What Home Assistant has not saved is not what is looked at here.
             process.terminate()
@@ -72,7 +72,7 @@ class Hass:
                 await process.wait()
 
     @asynccontextmanager
-    async def _run(
+    async def run(
         self,
     ) -> AsyncGenerator[tuple[HomeAssistant, asyncio.subprocess.Process]]:
         """Start it, in a session of its own, and log in; it is gone at the end."""
@@ -100,9 +100,25 @@ class Hass:
                 os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
 
+
+class Hass(Killable):
+    """A Home Assistant that is told what to remember."""
+
+    def __init__(self, folder: Path, house: str) -> None:
+        """Begin with nothing to remember."""
+        super().__init__(folder, house)
+        self._said = 0
+        self._pending: str | None = None
+        self.sent: list[str] = []
+        """Every text that was to be remembered, once."""
+
+    async def set_up(self, url: str) -> None:
+        """Set Jarvis up with a second home."""
+        await self.set_up_with(CONF_SECOND_HOME, {CONF_SECOND_HOME: url})
+
     async def talk(self, ledger: Ledger, seconds: float) -> None:
         """Tell Jarvis what to remember until Home Assistant is killed."""
-        async with self._run() as (client, process):
+        async with self.run() as (client, process):
             talking = asyncio.create_task(self._talk(client, ledger))
             await asyncio.sleep(seconds)
             if talking.done():

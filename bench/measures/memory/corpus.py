@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom_components.jarvis.memory.records import Fact, Item, Turn
+from custom_components.jarvis.memory.vectors import compared, usual_of
 
 type Matrix = NDArray[np.float32]
 
@@ -84,7 +85,10 @@ class Memories:
         )
 
     def nearest(self) -> list[dict[Item, set[str]]]:
-        """Return the nearest to each question by comparing it with everything."""
+        """Return the nearest to each question by comparing it with everything.
+
+        Where there are few, some of these are as far as most: recall leaves them out.
+        """
         kinds = np.array([isinstance(one, Fact) for one in self.records])
         owners = np.array([OWNERS.index(one.owner) for one in self.records])
         found: list[dict[Item, set[str]]] = [{} for _ in self.questions]
@@ -97,8 +101,13 @@ class Memories:
                     np.float32
                 )
                 best = np.argsort(-cosines, axis=1)[:, :PLACES]
-                for at, places in zip(asked, best, strict=True):
-                    found[at][item] = {self.records[row].id for row in rows[places]}
+                for at, to_all, places in zip(asked, cosines, best, strict=True):
+                    usual = usual_of(len(rows), to_all.mean(), to_all.std())
+                    found[at][item] = {
+                        self.records[rows[place]].id
+                        for place in places
+                        if compared("", to_all[place], usual)
+                    }
         return found
 
 

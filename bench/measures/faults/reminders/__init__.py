@@ -1,0 +1,1 @@
+"""SIGKILL amid reminders: each that was promised reaches its people exactly once."""

@@ -1,0 +1,1 @@
+"""A simulated week: people, rooms, nights and restarts, and every reminder of it."""
