@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator
 import json
+from typing import Any
 
 import pytest
 
 from custom_components.jarvis.const import CONF_MODEL, CONF_PREFER_LOCAL
+from custom_components.jarvis.turn.text_tools import tools_text
 from homeassistant.core import HomeAssistant
 from tests.conftest import async_prepared, async_settle
 from tests.house import Jarvis
@@ -44,16 +46,50 @@ async def test_where_the_tools_stand(llama: Jarvis) -> None:
 
     (asked,) = turns(llama)
     assert not asked.get("tools")
-    lines = [json.loads(one) for one in system(asked).splitlines() if one[:1] == "{"]
-    names = {one["name"].rpartition("__")[2] for one in lines}
-    assert {"HassTurnOn", "HassTurnOff", "GetLiveContext"} <= names
-    for tool in lines:
-        assert tool["description"]
-        assert tool["parameters"]["type"] == "object"
-        # As few tokens as Ollama's client would make of it.
-        assert "additionalProperties" not in tool["parameters"]
-        for parameter in tool["parameters"].get("properties", {}).values():
-            assert parameter.keys() <= {"type", "items", "enum", "description"}
+    declared = {
+        name.rpartition("__")[2]: rest
+        for one in system(asked).splitlines()
+        for name, begins, rest in (one.partition("("),)
+        if begins and "__" in name
+    }
+    assert {"HassTurnOn", "HassTurnOff", "GetLiveContext"} <= declared.keys()
+    assert declared["HassTurnOn"].startswith("name?: string, area?: string, ")
+    assert declared["remember"] == (
+        "fact: string /* One whole sentence in the person's words. */, "
+        "instead_of?: string /* What is remembered and wrong. */): "
+        "Keeps what the person wants you to remember."
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "declared"),
+    [
+        ({"type": "integer"}, "int"),
+        ({"type": "boolean"}, "bool"),
+        ({"type": ["string", "array"], "items": {"type": "string"}}, "string|string[]"),
+        ({"type": "string", "enum": ["up", "down"]}, '"up"|"down"'),
+        ({"type": "array", "items": {"enum": [1, 2]}}, "(1|2)[]"),
+        ({"type": "array", "items": {"type": "number"}}, "number[]"),
+        ({"type": "object"}, "object"),
+        ({}, "any"),
+        (
+            {
+                "type": "object",
+                "properties": {"at": {"type": "string"}, "is_on": {"type": "boolean"}},
+                "required": ["at"],
+            },
+            "{at: string, is_on?: bool}",
+        ),
+    ],
+)
+def test_types(schema: dict[str, Any], declared: str) -> None:
+    """Each kind of argument is told in few words."""
+    parameters = {"type": "object", "properties": {"it": schema}, "required": ["it"]}
+    function = {"name": "do", "parameters": parameters, "description": "Does\nit."}
+
+    text = tools_text([{"type": "function", "function": function}])
+
+    assert text.splitlines()[-1] == f"do(it: {declared}): Does it."
 
 
 @pytest.mark.parametrize("call", PRINTED, ids=["tags", "bare", "fenced"])
