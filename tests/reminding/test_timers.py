@@ -62,6 +62,31 @@ async def test_it_rings_where_it_was_set_until_it_is_stopped(
     assert hearing.sent == []
 
 
+async def test_it_does_not_hear_itself(
+    jarvis_alone: Jarvis, hearing: Hearing, freezer: FrozenDateTimeFactory
+) -> None:
+    """A satellite that hears what it rings with takes it for nobody's words."""
+    kitchen = hearing.device("Cuisine")
+    await async_set(jarvis_alone, kitchen)
+    await async_pass(jarvis_alone, freezer, 10 * MINUTE)
+
+    echo = await jarvis_alone.say(PASTA, "en", device_id=kitchen)
+
+    assert (echo.speech, echo.error) == ("", None)
+
+
+async def test_a_satellite_that_fails_loses_no_timer(
+    jarvis_alone: Jarvis, hearing: Hearing, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whatever its integration raises, the timer is shown."""
+    hearing.satellites["Cuisine"].fails = ValueError("broken")
+    await async_set(jarvis_alone, hearing.device("Cuisine"))
+    await async_pass(jarvis_alone, freezer, 10 * MINUTE)
+
+    shown = _async_get_or_create_notifications(jarvis_alone.hass)
+    assert [one["message"] for one in shown.values()] == [PASTA]
+
+
 async def test_nobody_stops_it(
     jarvis_alone: Jarvis, hearing: Hearing, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -1,7 +1,7 @@
 """How a timer rings: where it was set, else on a phone, else on the screen."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum, auto
 import logging
@@ -31,6 +31,7 @@ from ..reminders.when.told import length
 from .audience import audience, room_of, room_of_device
 from .notifying import async_notify, async_withdraw
 from .phrases import phrases
+from .speaking import places_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,9 +59,12 @@ class Ringing:
     timer wants it to ring in that room at that time, and only there.
     """
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Begin with none that rings."""
+    def __init__(
+        self, hass: HomeAssistant, on_spoken: Callable[[str, str], None]
+    ) -> None:
+        """Take what to call with a room and with what is spoken there."""
         self._hass = hass
+        self._on_spoken = on_spoken
         self._shown = set[str]()
 
     async def async_ring(self, timer: Timer, now: datetime, *, waits: bool) -> Rang:
@@ -117,6 +121,7 @@ class Ringing:
         # An announcement would cut off whoever speaks with it now.
         if state.state != AssistSatelliteState.IDLE:
             return Rang.BUSY
+        self._spoken(satellite, message)
         try:
             async with asyncio.timeout(_ANNOUNCED_WITHIN_S):
                 await self._hass.services.async_call(
@@ -131,7 +136,17 @@ class Ringing:
         except (HomeAssistantError, TimeoutError) as err:
             _LOGGER.warning("A timer could not ring on %s: %r", satellite, err)
             return Rang.SHOWN
+        except Exception:
+            # Whatever is wrong with a device, a timer is not lost with it.
+            _LOGGER.exception("A timer could not ring on %s", satellite)
+            return Rang.SHOWN
+        self._spoken(satellite, message)
         return Rang.HEARD
+
+    def _spoken(self, satellite: str, message: str) -> None:
+        """Tell that a satellite may hear itself, before and after it spoke."""
+        for place in places_of(self._hass, satellite):
+            self._on_spoken(place, message)
 
     async def _async_show(self, timer: Timer, message: str) -> None:
         """Show a timer to its person, else where all of the house can see it."""

@@ -179,8 +179,7 @@ class Speaking:
         return entry.supported_features if entry else 0
 
     def _device(self, entity_id: str) -> str | None:
-        entry = er.async_get(self._hass).async_get(entity_id)
-        return entry.device_id if entry else None
+        return _device_of(self._hass, entity_id)
 
     async def _async_try(self, voice: str, message: str, language: str) -> Said:
         """Say something in one place, after what is being said there."""
@@ -214,10 +213,8 @@ class Speaking:
 
     def _spoken(self, voice: str, message: str) -> None:
         """Tell that satellites in the room of a voice may hear it, itself first."""
-        device = self._device(voice)
-        room = (room_of_device(self._hass, device) or device) if device else None
-        for place in {room, room_of(self._hass, voice)} - {None}:
-            self._on_spoken(str(place), message)
+        for place in places_of(self._hass, voice):
+            self._on_spoken(place, message)
 
     async def _async_announce(self, satellite: str, message: str) -> None:
         await self._async_call(
@@ -263,6 +260,18 @@ class Speaking:
             await self._hass.services.async_call(
                 *action, data, blocking=True, context=Context()
             )
+
+
+def places_of(hass: HomeAssistant, voice: str) -> set[str]:
+    """Return where somebody's own voice may be heard again: rooms, else a device."""
+    device = _device_of(hass, voice)
+    own = (room_of_device(hass, device) or device) if device else None
+    return {place for place in (own, room_of(hass, voice)) if place is not None}
+
+
+def _device_of(hass: HomeAssistant, entity_id: str) -> str | None:
+    entry = er.async_get(hass).async_get(entity_id)
+    return entry.device_id if entry else None
 
 
 def _is_there(state: State) -> bool:

@@ -72,7 +72,7 @@ class Timers:
         self._memory = memory
         self._book: TimerBook | None = None
         self._displays = Displays(hass)
-        self._ringing = Ringing(hass)
+        self._ringing = Ringing(hass, self._on_spoken)
         self._steady = Steady()
         self._tried: dict[str, datetime] = {}
         """Since when each timer tries to ring."""
@@ -324,6 +324,11 @@ class Timers:
             self._stop_timer = None
         if wait_s is not None and self._book is not None:
             self._stop_timer = async_call_later(self._hass, wait_s, self._on_time)
+
+    @callback
+    def _on_spoken(self, room: str, message: str) -> None:
+        """Let satellites that hear it not take it for somebody's words."""
+        self._entry.runtime_data.echoes.spoken(room, message)
 
     @callback
     def _on_time(self, _now: datetime) -> None:
