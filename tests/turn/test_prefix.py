@@ -167,7 +167,7 @@ async def test_tools_in_the_text(jarvis: Jarvis) -> None:
     assert not written.specs
     assert [one.name for one in written.tools] == [one.name for one in sent.tools]
     for tool in written.tools:
-        assert f'"name":"{tool.name}"' in written.system
+        assert f"\n{tool.name}(" in written.system
     assert sent.identity != written.identity
     assert await prefix_of(jarvis) is sent
     assert await prefix_of(jarvis, tools_in_text=True) is written
