@@ -28,12 +28,8 @@ from custom_components.jarvis.const import (
     SUBENTRY_CONVERSATION,
 )
 from homeassistant.auth.const import GROUP_ID_USER
-from homeassistant.components.assist_pipeline import PipelineEvent
 from homeassistant.components.assist_satellite import (
     AssistSatelliteAnnouncement,
-    AssistSatelliteConfiguration,
-    AssistSatelliteEntity,
-    AssistSatelliteEntityFeature,
     SatelliteBusyError,
 )
 from homeassistant.components.assist_satellite.const import (
@@ -54,6 +50,7 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 from homeassistant.setup import async_setup_component
+from tests.reminding import house as test_house
 
 from .account import How, Note
 from .life import (
@@ -93,18 +90,14 @@ class Ears:
             self.notes.append(Note(datetime.now(UTC), how, where, words))
 
 
-class Satellite(AssistSatelliteEntity):
+class Satellite(test_house.Satellite):
     """A satellite in a room."""
-
-    _attr_supported_features = AssistSatelliteEntityFeature.ANNOUNCE
 
     def __init__(self, room: str, ears: Ears) -> None:
         """Stand in a room."""
-        self._attr_name = f"Satellite {room}"
-        self._attr_unique_id = f"satellite_{room}"
+        super().__init__(room)
         self._room = room
         self._ears = ears
-        self._is_busy = False
         self.holds: asyncio.Event | None = None
         """Until when a sentence lasts that is begun; None where it takes no time."""
         self.is_speaking = False
@@ -112,41 +105,14 @@ class Satellite(AssistSatelliteEntity):
     @callback
     def become(self, state: str) -> None:
         """Be there, talk with somebody, or be away."""
-        self._is_busy = state == BUSY
+        self.is_busy = state == BUSY
         self._attr_available = state != GONE
         self.async_write_ha_state()
-
-    @callback
-    @override
-    def async_get_configuration(self) -> AssistSatelliteConfiguration:
-        """Know no wake words."""
-        return AssistSatelliteConfiguration([], [], 0)
-
-    @override
-    async def async_set_configuration(
-        self, config: AssistSatelliteConfiguration
-    ) -> None:
-        """Be what it is."""
-
-    @callback
-    @override
-    def on_pipeline_event(self, event: PipelineEvent) -> None:
-        """Hear nobody."""
-
-    @override
-    async def _resolve_announcement_media_id(
-        self,
-        message: str,
-        media_id: str | None,
-        preannounce_media_id: str | None = None,
-    ) -> AssistSatelliteAnnouncement:
-        """Need no voice to say a sentence."""
-        return AssistSatelliteAnnouncement(message, "", "", None, "tts")
 
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
         """Say it, unless somebody talks."""
-        if self._is_busy:
+        if self.is_busy:
             raise SatelliteBusyError
         self._ears.hear(How.ALOUD, self._room, announcement.message)
         self.is_speaking = True
