@@ -34,6 +34,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from .measures.first_word import COMPUTERS
 from .measures.speech.servers import sides
 from .measures.voice.floor import WARM
 from .measures.voice.measure import STOCK, Turns, voice
@@ -57,6 +58,9 @@ def main() -> None:
     """Measure and show it."""
     parser = options("voice", __doc__)
     parser.add_argument("--quick", action="store_true", help="one turn each, to try")
+    parser.add_argument(
+        "--machines", nargs="+", choices=COMPUTERS, default=list(COMPUTERS)
+    )
     chosen = parser.parse_args()
     rival = bring()
     figures = asyncio.run(_measured(rival, chosen))
@@ -75,7 +79,7 @@ async def _measured(rival: Path, chosen: argparse.Namespace) -> dict[str, Value]
     """Take all measurements."""
     turns = Turns(1, 1) if chosen.quick else Turns(warm=6, evicted=4)
     async with asyncio.timeout(_LIMIT), sides(rival, 0.0) as speech:
-        return await voice(speech, turns)
+        return await voice(speech, turns, chosen.machines)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Turn after turn at both stacks, and what they come to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 import math
@@ -60,8 +60,10 @@ class Taken:
         return median(self.times(_FIRST_SOUND))
 
 
-async def voice(speech: Mapping[Maker, Speech], turns: Turns) -> dict[str, Value]:
-    """Measure all cases at both machines."""
+async def voice(
+    speech: Mapping[Maker, Speech], turns: Turns, machines: Collection[str]
+) -> dict[str, Value]:
+    """Measure all cases at some machines."""
     figures: dict[str, Value] = {}
     loads = [os.getloadavg()[0]]
     ffmpeg = {"ffmpeg": {"ffmpeg_bin": get_ffmpeg_exe()}}
@@ -70,8 +72,8 @@ async def voice(speech: Mapping[Maker, Speech], turns: Turns) -> dict[str, Value
         home = await async_build_home(hass, house())
         satellite = await add_satellite(hass, home, _AREA)
         async with ears_and_mouth(hass, speech):
-            for name, computer in COMPUTERS.items():
-                async with stacks(hass, speech, name, computer) as both:
+            for name in machines:
+                async with stacks(hass, speech, name, COMPUTERS[name]) as both:
                     floor = Floor(hass, home, satellite, speaker, both, loads)
                     figures |= await _machine(floor, name, turns)
                     figures |= await _declining(floor)
