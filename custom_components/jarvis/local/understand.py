@@ -79,6 +79,11 @@ async def async_understand(request: Request) -> Understood | None:
     return await _async_misheard(request, request.text)
 
 
+def is_command(request: Request) -> bool:
+    """Tell whether every word is that of a command, which then has no time in it."""
+    return bool(read(request.text, request.house, request.speaker).commands)
+
+
 async def async_refer(request: Request) -> Understood | None:
     """Act on words that mean nothing without the turn before; None for others."""
     recent = request.recent

@@ -18,7 +18,7 @@ from ..local.suggest import perhaps
 from ..local.text.courtesy import answers_yes
 from ..local.text.words import words
 from ..local.timers.timers import async_rung
-from ..local.understand import async_refer, async_understand
+from ..local.understand import async_refer, async_understand, is_command
 from ..ollama.errors import Reason
 from ..remembering.memory import Writing
 from ..tools.targets import targets
@@ -174,9 +174,12 @@ async def _async_at_last(turn: Turn) -> ConversationResult:
 
 async def _async_understood(turn: Turn) -> ConversationResult | None:
     """Act on what is understood without a model; None where it is not."""
+    request = _request(turn)
+    # What people say most often is not first tried as all that it is not.
+    if is_command(request) and (understood := await async_understand(request)):
+        return _local(turn, understood)
     if result := await async_day(turn) or await async_reminder(turn):
         return result
-    request = _request(turn)
     understood = await async_command_for_later(turn, request)
     understood = understood or await async_understand(request)
     return _local(turn, understood) if understood else None
