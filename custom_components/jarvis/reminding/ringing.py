@@ -1,6 +1,5 @@
 """How a timer rings: where it was set, else on a phone, else on the screen."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -15,12 +14,11 @@ from homeassistant.components.assist_satellite import (
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
 from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.const import (
-    ATTR_ENTITY_ID,
     ATTR_SUPPORTED_FEATURES,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
@@ -31,7 +29,7 @@ from ..reminders.when.told import length
 from .audience import audience, room_of, room_of_device
 from .notifying import async_notify, async_withdraw
 from .phrases import phrases
-from .speaking import places_of
+from .speaking import async_announce, places_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -123,14 +121,7 @@ class Ringing:
             return Rang.BUSY
         self._spoken(satellite, message)
         try:
-            async with asyncio.timeout(_ANNOUNCED_WITHIN_S):
-                await self._hass.services.async_call(
-                    SATELLITE_DOMAIN,
-                    "announce",
-                    {ATTR_ENTITY_ID: satellite, "message": message},
-                    blocking=True,
-                    context=Context(),
-                )
+            await async_announce(self._hass, satellite, message, _ANNOUNCED_WITHIN_S)
         except SatelliteBusyError:
             return Rang.BUSY
         except (HomeAssistantError, TimeoutError) as err:

@@ -195,7 +195,9 @@ class Speaking:
             try:
                 self._spoken(voice, message)
                 if is_satellite:
-                    await self._async_announce(voice, message)
+                    await async_announce(
+                        self._hass, voice, message, _ANNOUNCED_WITHIN_S
+                    )
                 elif not await self._async_play(voice, message, language):
                     return Said.NOWHERE
                 # It may have begun late.
@@ -215,13 +217,6 @@ class Speaking:
         """Tell that satellites in the room of a voice may hear it, itself first."""
         for place in places_of(self._hass, voice):
             self._on_spoken(place, message)
-
-    async def _async_announce(self, satellite: str, message: str) -> None:
-        await self._async_call(
-            (SATELLITE_DOMAIN, "announce"),
-            {ATTR_ENTITY_ID: satellite, "message": message},
-            _ANNOUNCED_WITHIN_S,
-        )
 
     async def _async_play(self, player: str, message: str, language: str) -> bool:
         """Let a player speak with the voice of the house; false where it has none."""
@@ -243,7 +238,7 @@ class Speaking:
                 data["options"] = {"voice": pipeline.tts_voice}
         elif found := self._language(engine, language):
             data["language"] = found
-        await self._async_call(("tts", "speak"), data, _PLAYED_WITHIN_S)
+        await _async_call(self._hass, ("tts", "speak"), data, _PLAYED_WITHIN_S)
         return True
 
     def _language(self, engine: str, language: str) -> str | None:
@@ -253,13 +248,20 @@ class Speaking:
         languages = speaks.supported_languages if speaks else ()
         return next(iter(language_util.matches(language, languages, country)), None)
 
-    async def _async_call(
-        self, action: tuple[str, str], data: dict[str, Any], timeout_s: float
-    ) -> None:
-        async with asyncio.timeout(timeout_s):
-            await self._hass.services.async_call(
-                *action, data, blocking=True, context=Context()
-            )
+
+async def async_announce(
+    hass: HomeAssistant, satellite: str, message: str, timeout_s: float
+) -> None:
+    """Say something on a satellite; it is over when all of it was said."""
+    data = {ATTR_ENTITY_ID: satellite, "message": message}
+    await _async_call(hass, (SATELLITE_DOMAIN, "announce"), data, timeout_s)
+
+
+async def _async_call(
+    hass: HomeAssistant, action: tuple[str, str], data: dict[str, Any], timeout_s: float
+) -> None:
+    async with asyncio.timeout(timeout_s):
+        await hass.services.async_call(*action, data, blocking=True, context=Context())
 
 
 def places_of(hass: HomeAssistant, voice: str) -> set[str]:
