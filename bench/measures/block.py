@@ -1,10 +1,10 @@
 """Whether Jarvis' context block names what other people's sentences are about.
 
-Every sentence is said in its own home, with the states of before, and the block is read
-from the request that reached the server. A command is hit when all entities that it is
-expected to change are named in the block. Of a question the fact is there when one of
-the expected answers stands in the line of an entity of the case; a bare yes or no tells
-no fact.
+Every sentence is said in its own home, with the states of before and so much else that
+not all of it is told, and the block is read from the request that reached the server. A
+command is hit when all entities that it is expected to change are named in the block.
+Of a question the fact is there when one of the expected answers stands in the line of
+an entity of the case; a bare yes or no tells no fact.
 """
 
 from collections import defaultdict
@@ -17,6 +17,8 @@ from typing import Any
 from bench.stage.core import home_assistant
 from bench.stage.sides import Side, idle, jarvis, settled
 from custom_components.jarvis.turn.context import MOST_STATES
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.core import HomeAssistant
 from tests.devices import DeviceHome, async_build_home
 from tests.ollama_server import ScriptedOllama, load_script
 
@@ -76,6 +78,7 @@ async def _misses(home: dict[str, Any], cases: Sequence[Case]) -> list[Miss]:
     try:
         async with home_assistant() as hass:
             built = await async_build_home(hass, home)
+            _enlarge(hass)
             async with jarvis(hass, server.url, MODEL) as side:
                 await settled(side)
                 await idle(server)
@@ -86,6 +89,14 @@ async def _misses(home: dict[str, Any], cases: Sequence[Case]) -> list[Miss]:
     finally:
         await server.stop()
     return [miss for miss in found if miss]
+
+
+def _enlarge(hass: HomeAssistant) -> None:
+    """Make a home too large to be told whole: the words have to choose."""
+    for number in range(MOST_STATES):
+        entity_id = f"input_text.zirkon_{number}"
+        hass.states.async_set(entity_id, "zirkon")
+        async_expose_entity(hass, "conversation", entity_id, True)
 
 
 async def _miss(
@@ -117,12 +128,12 @@ async def _miss(
 
 
 def _written(server: ScriptedOllama, case: Case) -> str:
-    """Return the block before a sentence; what warms the prompt may come after it."""
+    """Return the blocks before a sentence; what warms the prompt may come after it."""
     asked = (one["messages"][-1]["content"] for one in reversed(server.chats))
     said = next(one for one in asked if one.rstrip().endswith(case.utterance))
-    written = _BLOCK.search(said)
+    written = _BLOCK.findall(said)
     assert written
-    return written[0]
+    return "\n".join(written)
 
 
 def _figure(case: Case) -> str:

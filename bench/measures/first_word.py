@@ -138,10 +138,10 @@ async def _turn(
     house: House, side: Side, server: ScriptedOllama, text: str, pace: _Pace
 ) -> float:
     """Speak for a while, then hear the first word."""
-    await side.prepare()
+    conversation_id = await side.prepare()
     await asyncio.sleep(pace.speech)
     satellite = next(iter(house.satellites.values()))
-    heard = await side.say(text, device_id=satellite)
+    heard = await side.say(text, conversation_id=conversation_id, device_id=satellite)
     assert heard.speech == SAID
     await idle(server)
     return heard.first_word

@@ -80,12 +80,13 @@ class Scene:
     ) -> Heard:
         """Say something in a room."""
         self.words = text
+        conversation_id = again.conversation_id if again else None
         if self.spoken:
-            await self.side.prepare()
+            conversation_id = await self.side.prepare(conversation_id)
             await idle(self.server)
         heard = await self.side.say(
             text,
-            conversation_id=again.conversation_id if again else None,
+            conversation_id=conversation_id,
             device_id=list(self.house.satellites.values())[room],
             extra_system_prompt=memories,
         )

@@ -73,9 +73,14 @@ class Side:
         assert entity_id
         return entity_id
 
-    async def prepare(self) -> None:
-        """Tell the agent that somebody begins to speak, as a pipeline does."""
-        await async_prepare_agent(self.hass, self.agent_id, "en")
+    async def prepare(self, conversation_id: str | None = None) -> str:
+        """Tell the agent that somebody begins to speak, as a pipeline does.
+
+        That is within the session of the conversation, which is returned.
+        """
+        with async_get_chat_session(self.hass, conversation_id) as session:
+            await async_prepare_agent(self.hass, self.agent_id, "en")
+        return session.conversation_id
 
     async def say(
         self,

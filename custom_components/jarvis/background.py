@@ -118,9 +118,15 @@ class Background:
         self._show_findings()
 
     @callback
-    def async_warm(self, agent: AgentConfig, language: str | None = None) -> None:
+    def async_warm(
+        self,
+        agent: AgentConfig,
+        language: str | None = None,
+        conversation_id: str | None = None,
+    ) -> None:
         """Have an agent's model read the beginning of the prompt, now."""
-        self._create(self._async_warm(agent, language), "jarvis warm")
+        work = self._async_warm(agent, language, conversation_id)
+        self._create(work, "jarvis warm")
 
     @callback
     def async_prepare(self) -> None:
@@ -220,12 +226,17 @@ class Background:
         return replace(found, calls_tools=known)
 
     async def _async_warm(
-        self, agent: AgentConfig, language: str | None = None
+        self,
+        agent: AgentConfig,
+        language: str | None = None,
+        conversation_id: str | None = None,
     ) -> None:
         """Warm one agent's model; a turn that fails alike tells the person."""
         try:
             spoken = language_of("", language or self._hass.config.language)
-            await async_warm(self._entry.runtime_data, agent, spoken)
+            await async_warm(
+                self._hass, self._entry.runtime_data, agent, spoken, conversation_id
+            )
         except OllamaError as err:
             self.failure = err
             _LOGGER.debug("Warming %s: %s", agent.model, err)

@@ -13,6 +13,7 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.chat_session import current_session
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import SUBENTRY_CONVERSATION
@@ -64,8 +65,13 @@ class JarvisConversation(AgentEntity, ConversationEntity):
     async def async_prepare(self, language: str | None = None) -> None:
         """Get ready while the person still speaks."""
         agent = agent_of(self._entry, self._subentry)
-        self._entry.runtime_data.background.async_warm(agent, language)
-        self._entry.runtime_data.ahead.async_listen(agent, self.entity_id, language)
+        runtime = self._entry.runtime_data
+        session = current_session.get()
+        runtime.beginnings.async_listen()
+        runtime.background.async_warm(
+            agent, language, session.conversation_id if session else None
+        )
+        runtime.ahead.async_listen(agent, self.entity_id, language)
         for one in LANGUAGES:
             await async_prepare_agent(self.hass, HOME_ASSISTANT_AGENT, one)
 

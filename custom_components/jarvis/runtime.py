@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -26,6 +25,7 @@ from .reminding.reminding import Reminding
 from .reminding.timers import Timers
 from .speech.server import Address
 from .speech.servers import Servers
+from .turn.beginning import Beginnings
 from .turn.echo import Echoes
 from .turn.history import Conversation
 from .turn.prefix import Prefixes
@@ -61,10 +61,9 @@ class JarvisRuntime:
     reports: Reports = field(default_factory=Reports)
     echoes: Echoes = field(default_factory=Echoes)
     conversations: dict[str, Conversation] = field(default_factory=dict)
-    newest: WeakValueDictionary[str, Conversation] = field(
-        default_factory=WeakValueDictionary
-    )
-    """The last conversation with each agent, while it lives."""
+    newest: dict[str, str] = field(default_factory=dict)
+    """The last conversation with each agent."""
+    beginnings: Beginnings = field(default_factory=Beginnings)
     preflights: dict[tuple[str, str], Preflight] = field(default_factory=dict)
     """What is known of a model at an endpoint, by their names."""
     truncated: dict[str, str] = field(default_factory=dict)

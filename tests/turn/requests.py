@@ -33,14 +33,25 @@ def newest(jarvis: Jarvis) -> str:
     return str([one for one in messages if one["role"] == "user"][-1]["content"])
 
 
+def blocks(jarvis: Jarvis) -> list[list[str]]:
+    """Return the lines of each block before the newest words, without its frame."""
+    *told, _words = newest(jarvis).split("</context>\n")
+    lines = [one.splitlines() for one in told]
+    assert all(opening == "<context>" for opening, *_ in lines)
+    return [rest for _, *rest in lines]
+
+
 def block(jarvis: Jarvis) -> list[str]:
-    """Return the lines of the newest context block, without its frame."""
-    told, closed, _words = newest(jarvis).partition("\n</context>\n")
-    if not closed:
-        return []
-    opening, *lines = told.splitlines()
-    assert opening.startswith("<context")
-    return lines
+    """Return the lines of all blocks before the newest words."""
+    return [line for lines in blocks(jarvis) for line in lines]
+
+
+def situation(jarvis: Jarvis) -> list[str]:
+    """Return those of them that are neither about things nor the same for all."""
+    same = ("language: ", "time: ")
+    return [
+        line for line in block(jarvis) if not line.lstrip().startswith(("- ", *same))
+    ]
 
 
 def is_prefix(before: Body, after: Body) -> bool:

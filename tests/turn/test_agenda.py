@@ -84,4 +84,4 @@ async def test_nothing_is_asked_for_otherwise(jarvis_model_only: Jarvis) -> None
 
     await jarvis.say("Is the kitchen light on?")
 
-    assert not any("Pain" in line or "Dentiste" in line for line in block(jarvis))
+    assert not any(line.startswith(" ") for line in block(jarvis))

@@ -163,8 +163,8 @@ async def test_not_understood_without_a_model(
 @pytest.mark.parametrize(
     ("text", "pipeline", "told"),
     [
-        ("What do you think of the house?", "fr", 'language="English"'),
-        ("Que penses-tu de la maison ?", "en", 'language="French"'),
+        ("What do you think of the house?", "fr", "language: English"),
+        ("Que penses-tu de la maison ?", "en", "language: French"),
     ],
 )
 async def test_the_model_is_told_the_language_of_the_words(

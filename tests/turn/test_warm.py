@@ -52,7 +52,7 @@ async def async_ended(jarvis: Jarvis) -> None:
 
 
 async def test_only_what_every_prompt_begins_with(jarvis_model_only: Jarvis) -> None:
-    """System text, tools, the time and a stub are sent, and one token is wanted."""
+    """System text, tools, the house and a stub are sent, and one token is wanted."""
     jarvis = jarvis_model_only
 
     await async_speech_begins(jarvis)
@@ -61,9 +61,9 @@ async def test_only_what_every_prompt_begins_with(jarvis_model_only: Jarvis) -> 
 
     (warm,) = warm_ups(jarvis)
     assert [one["role"] for one in warm["messages"]] == ["system", "user"]
-    opening, stub = warm["messages"][1]["content"].split("\n")
-    assert opening.startswith('<context time="')
-    assert opening.endswith('language="French">')
+    told, _, stub = warm["messages"][1]["content"].partition("\n</context>\n")
+    assert told.startswith("<context>\n- ")
+    assert "\nlanguage: French\ntime: " in told
     assert stub == "."
     assert warm["options"] == {"num_ctx": 8192, "num_predict": 1}
 

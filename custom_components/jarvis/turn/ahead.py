@@ -15,12 +15,7 @@ import ollama
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
-from homeassistant.components.conversation import (
-    ChatLog,
-    ConversationInput,
-    UserContent,
-)
-from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
+from homeassistant.components.conversation import ConversationInput, UserContent
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.chat_session import current_session
@@ -37,11 +32,11 @@ from ..ollama.errors import OllamaError
 from ..runtime import JarvisConfigEntry
 from ..tools.permission import Permission
 from .ask_model import async_asking
-from .history import Conversation
 from .inventory import area_of_device
 from .memory.recalling import begin_recalling
 from .report import TurnReport
 from .turn import Turn
+from .warm import copied
 
 _WANTED_WITHIN = 5.0
 """Seconds until a reply is given up that no turn asks for."""
@@ -171,10 +166,7 @@ class Ahead:
         """Return the turn that may come, over a copy of its conversation."""
         entry = er.async_get(self._hass).async_get(satellite)
         identity = listening.conversation_id
-        chat_log = ChatLog(self._hass, identity)
-        if log := self._hass.data.get(DATA_CHAT_LOGS, {}).get(identity):
-            chat_log.content = list(log.content)
-            chat_log.extra_system_prompt = log.extra_system_prompt
+        _, chat_log = copied(self._hass, self._entry.runtime_data, identity)
         chat_log.content.append(UserContent(content=text))
         spoken = listening.language or self._hass.config.language
         language = language_of(text, spoken)
@@ -211,10 +203,8 @@ class Ahead:
 
     async def _async_begin(self, turn: Turn, guess: _Guess) -> None:
         """Ask the model, and keep what it says."""
-        known = self._entry.runtime_data.conversations.get(
-            turn.chat_log.conversation_id
-        )
-        conversation = known.copied() if known else Conversation()
+        identity = turn.chat_log.conversation_id
+        conversation, _ = copied(self._hass, self._entry.runtime_data, identity)
         recalling = begin_recalling(turn, None)
         try:
             asking = await async_asking(turn, conversation, recalling)

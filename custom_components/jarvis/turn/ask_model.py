@@ -17,7 +17,7 @@ from ..ollama.models import same_model
 from ..tools.guard import Guard
 from ..tools.think_harder import ThinkHarder
 from .agenda import async_agenda
-from .context import MOST_STATES, Situation, Told, context_lines
+from .context import MOST_STATES, Situation, Told, words_told
 from .history import Conversation
 from .inventory import area_of_device, area_of_entity
 from .loop import ModelLoop
@@ -26,7 +26,7 @@ from .prefix import Prefix
 from .summary import async_sum_up
 from .tokens import at_least
 from .turn import Turn
-from .warm import async_prefix, request_of
+from .warm import async_prefix, is_recurrent, request_of
 
 SLOW_TOOL = 0.4
 """Seconds that a tool usually takes from which on a few words come before it."""
@@ -94,8 +94,20 @@ async def async_asking(
     prefix = await async_prefix(runtime, turn.agent, turn.permission, role)
     _prepare_chat_log(turn, prefix, guard)
     conversation.trim(turn.chat_log, turn.agent.history_tokens)
-    lines = await _async_lines(turn, conversation, prefix, recalling)
-    conversation.tell(len(turn.chat_log.content) - 1, lines)
+    area = _area(turn)
+    speaker = turn.permission.user.name if turn.permission.user else None
+    situation = Situation(turn.language, speaker, area)
+    runtime.beginnings.situations[turn.agent.subentry_id] = situation
+    begun = runtime.beginnings.told(
+        turn.hass,
+        prefix,
+        conversation,
+        situation,
+        is_recurrent=is_recurrent(runtime, turn.agent.model_of(role)),
+    )
+    conversation.tell(conversation.begins_at(turn.chat_log), begun)
+    told = await _async_told(turn, conversation, prefix, area, recalling)
+    conversation.tell(len(turn.chat_log.content) - 1, told)
     return Asking(turn, conversation, guard, role, prefix)
 
 
@@ -131,7 +143,7 @@ async def async_ask_model(turn: Turn, recalling: Recalling | None = None) -> boo
             conversation.prompt_tokens[model] = tokens
     conversation.past = conversation.messages(turn.chat_log)
     conversation.prefix = prefix.identity
-    runtime.newest[turn.agent.subentry_id] = conversation
+    runtime.newest[turn.agent.subentry_id] = turn.chat_log.conversation_id
     if not conversation.next_summary and conversation.is_nearly_full(
         turn.chat_log, turn.agent.history_tokens
     ):
@@ -166,11 +178,14 @@ def _prepare_chat_log(turn: Turn, prefix: Prefix, guard: Guard) -> None:
     chat_log.async_trace({"messages": chat_log.content, "tools": prefix.tools})
 
 
-async def _async_lines(
-    turn: Turn, conversation: Conversation, prefix: Prefix, recalling: Recalling | None
+async def _async_told(
+    turn: Turn,
+    conversation: Conversation,
+    prefix: Prefix,
+    area: ar.AreaEntry | None,
+    recalling: Recalling | None,
 ) -> Told:
-    """Return what is true at this moment and what the words are about."""
-    area = _area(turn)
+    """Return what the words are about."""
     about = mentioned(
         turn.user_input.text,
         [item.candidate() for item in prefix.items.values()],
@@ -179,23 +194,17 @@ async def _async_lines(
     )
     # "And turn it off again" names nothing: it is about what the turn before was.
     conversation.about = about or conversation.about
-    now = dt_util.now()
-    context = turn.user_input.context
-    agenda = await async_agenda(turn.hass, conversation.about, context, now)
+    agenda = await async_agenda(
+        turn.hass, conversation.about, turn.user_input.context, dt_util.now()
+    )
     # It has its own deadline, and began with the turn.
     memories = await recalling if recalling else ()
-    return context_lines(
+    return words_told(
         turn.hass,
-        Situation(
-            now=now,
-            language=turn.language,
-            speaker=turn.permission.user.name if turn.permission.user else None,
-            area=area,
-            instructions=turn.chat_log.extra_system_prompt,
-        ),
         [prefix.items[one] for one in conversation.about if one in prefix.items],
         agenda,
         [f"{one.when:%Y-%m-%d}: {one.text}" for one in memories],
+        turn.chat_log.extra_system_prompt,
     )
 
 

@@ -1,8 +1,8 @@
 """The context block: what is true at this moment, in front of the person's words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 import re
 from types import MappingProxyType
 from typing import Any
@@ -35,63 +35,82 @@ _ATTRIBUTES: dict[str, Callable[[Any], str]] = {
 
 
 type Told = Mapping[str, tuple[str, datetime | None]]
-"""Lines by what they are about, with the time since when a state is what it is."""
+"""Lines by what they are about, with the time since when it is so."""
 
-_OPENING = "opening"
-_NO_NEWS = "<context>"
-"""Begins a block at a time that was told."""
+_CLOCK = "clock"
 _MAY_BE_UNKNOWN = ("speaker", "room")
+_SLOW = timedelta(minutes=2)
+"""So far a clock may be behind until the time is told again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Who speaks, where, when and in which language."""
+    """Who speaks, where and in which language."""
 
-    now: datetime
     language: str
     speaker: str | None = None
     area: ar.AreaEntry | None = None
-    instructions: str | None = None
-    """What an automation that began the conversation says about it."""
 
 
-def opening(now: datetime, language: str) -> str:
-    """Return how a block begins: with what is known before anything was said."""
-    return f'<context time="{now:%A %Y-%m-%d %H:%M}" language="{_LANGUAGES[language]}">'
+def states_told(hass: HomeAssistant, items: Iterable[Item]) -> Told:
+    """Return the states of entities, those first that have been so for longest.
 
-
-def context_lines(
-    hass: HomeAssistant,
-    situation: Situation,
-    about: Sequence[Item],
-    details: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    memories: Sequence[str] = (),
-) -> Told:
-    """Return what could be told, one fact a line.
-
-    Details stand below the entity that they belong to.
+    Wherever one changes, all behind it is read anew: what changes often stands last.
     """
+    states = [(item, hass.states.get(item.entity_id)) for item in items]
+    known = [(item, state) for item, state in states if state is not None]
+    known.sort(key=lambda one: one[1].last_updated)
+    return {item.entity_id: _line_of(item, state) for item, state in known}
+
+
+def situation_told(hass: HomeAssistant, situation: Situation, now: datetime) -> Told:
+    """Return what else is known before a word was said; the clock stands last."""
     lines: dict[str, tuple[str, datetime | None]] = {
-        _OPENING: (opening(situation.now, situation.language), None)
+        "language": (f"language: {_LANGUAGES[situation.language]}", None)
     }
-    if situation.speaker:
-        lines["speaker"] = (f"speaker: {one_line(situation.speaker)}", None)
     if situation.area:
         room = f"room: {one_line(_room(hass, situation.area))}"
         lines["room"] = (room, None)
-    if situation.instructions:
-        instructions = one_line(situation.instructions)
-        lines["instructions"] = (f"about this conversation: {instructions}", None)
+    if situation.speaker:
+        lines["speaker"] = (f"speaker: {one_line(situation.speaker)}", None)
+    lines[_CLOCK] = (f"time: {now:%A %Y-%m-%d %H:%M}", now)
+    return lines
+
+
+def words_told(
+    hass: HomeAssistant,
+    about: Sequence[Item],
+    details: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    memories: Sequence[str] = (),
+    instructions: str | None = None,
+) -> Told:
+    """Return what the words are about, and what an automation says of them.
+
+    Details stand below the entity that they belong to.
+    """
+    lines: dict[str, tuple[str, datetime | None]] = {}
+    if instructions:
+        told_of = f"about this conversation: {one_line(instructions)}"
+        lines["instructions"] = (told_of, None)
     for item in about[:MOST_STATES]:
         if state := hass.states.get(item.entity_id):
+            line, since = _line_of(item, state)
             more = details.get(item.entity_id, ())
-            told_lines = [f"- {one_line(told(item, state))}"]
-            told_lines += [f"  - {one_line(detail)}" for detail in more]
-            lines[item.entity_id] = ("\n".join(told_lines), state.last_updated)
+            more_lines = [f"  - {one_line(detail)}" for detail in more]
+            lines[item.entity_id] = ("\n".join([line, *more_lines]), since)
     for memory in memories:
         # Marked one by one: nobody shall take it for what is so by now.
         lines[memory] = (f"- remembered from {one_line(memory)}", None)
     return lines
+
+
+def gone(known: Told, lines: Told) -> Told:
+    """Return what was known before and is not any more."""
+    return {
+        name: (f"{name}: unknown", None)
+        for name in _MAY_BE_UNKNOWN
+        if name in known and name not in lines
+    }
 
 
 def untold(lines: Told, known: Told) -> Told:
@@ -99,28 +118,38 @@ def untold(lines: Told, known: Told) -> Told:
 
     A state that was another one meanwhile is told again: a tool may have told of it.
     """
-    gone = {
-        name: (f"{name}: unknown", None)
-        for name in _MAY_BE_UNKNOWN
-        if name in known and name not in lines
+    return {
+        name: told
+        for name, told in lines.items()
+        if not _is_known(name, told, known.get(name))
     }
-    now = {**lines, **gone}
-    return {name: told for name, told in now.items() if known.get(name) != told}
 
 
 def context_block(lines: Told) -> str:
-    """Write a block of lines, which may be none."""
-    if not lines:
-        return ""
-    begin, _ = lines.get(_OPENING, (_NO_NEWS, None))
-    rest = [line for name, (line, _) in lines.items() if name != _OPENING]
-    return "\n".join([begin, *rest, "</context>"])
+    """Write a block of lines."""
+    return "\n".join(["<context>", *(line for line, _ in lines.values()), "</context>"])
 
 
 def with_block(block: str | None, words: str) -> str:
     """Put a block in front of the words, which cannot pretend to be one."""
     words = re.sub(r"<(\s*/?\s*context)", r"‹\1", words, flags=re.IGNORECASE)
     return f"{block}\n{words}" if block else words
+
+
+def _is_known(
+    name: str,
+    told: tuple[str, datetime | None],
+    known: tuple[str, datetime | None] | None,
+) -> bool:
+    """Tell whether an earlier block said so; of the time, whether nearly so."""
+    if name == _CLOCK and known and known[1] and told[1]:
+        return told[1] - known[1] < _SLOW
+    return told == known
+
+
+def _line_of(item: Item, state: State) -> tuple[str, datetime | None]:
+    """Return the line of an entity's state."""
+    return f"- {one_line(told(item, state))}", state.last_updated
 
 
 def _room(hass: HomeAssistant, area: ar.AreaEntry) -> str:

@@ -82,13 +82,31 @@ class Conversation:
                 messages.append(message_of(content, block))
         return messages
 
-    def tell(self, index: int, lines: Told) -> None:
-        """Give a user message its block: what is not told yet in what is still sent."""
+    def begins_at(self, chat_log: ChatLog) -> int:
+        """Return which message tells what was so before its words.
+
+        That is the first one for as long as no model was asked: what people say most
+        needs none, and all conversations begin alike then.
+        """
+        newest = len(chat_log.content) - 1
+        is_first = not self.past and not self.told and self.start <= newest
+        if is_first and isinstance(chat_log.content[self.start], UserContent):
+            return self.start
+        return newest
+
+    def known(self) -> Told:
+        """Return what was told by now in what is still sent."""
         known: dict[str, tuple[str, datetime | None]] = {}
         for place in sorted(self.told):
             known.update(self.told[place])
-        self.told[index] = untold(lines, known)
-        self.blocks[index] = context_block(self.told[index])
+        return known
+
+    def tell(self, index: int, lines: Told) -> None:
+        """Give a user message one more block: what is not told yet."""
+        news = untold(lines, self.known())
+        self.told[index] = {**self.told.get(index, {}), **news}
+        blocks = [self.blocks.get(index), context_block(news) if news else None]
+        self.blocks[index] = "\n".join(block for block in blocks if block)
 
     def fewest_tokens(self, model: str) -> int:
         """Return the fewest tokens that the next prompt to a model can have.

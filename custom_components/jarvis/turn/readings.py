@@ -1,7 +1,6 @@
 """How long prompts are read, which betrays that an endpoint had forgotten them."""
 
 from collections import deque
-from statistics import median
 
 from ..ollama.endpoint import ChatRequest
 
@@ -44,12 +43,14 @@ class Readings:
         The readings learn from prompts of which all the rest is new.
         """
         known = self._known.get((endpoint, request.prefix), 0)
-        new = tokens - known
-        if known <= 0 or new <= 0:
+        if known <= 0:
             return False
+        # A state of the house that is written shorter now may make up for the words.
+        new = max(tokens - known, 1)
         paces = self._paces.setdefault((endpoint, request.model), deque(maxlen=_KEPT))
         if len(paces) >= _ENOUGH:
-            pace = median(paces)
+            # What changed in the house was read with the words of some of them.
+            pace = sorted(paces)[len(paces) // 4]
             if seconds > pace * (new + known / 2) and seconds - pace * new > _NOTICED:
                 return True
         if learns:
