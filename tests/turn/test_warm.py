@@ -16,11 +16,12 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.chat_session import async_get_chat_session
 from tests.conftest import MODEL, async_prepared, async_settle
 from tests.house import Jarvis
 from tests.ollama_server import Kind, Machine, ScriptedOllama, load_script
 
-from .requests import system, turns
+from .requests import block, system, turns
 
 
 def warm_ups(jarvis: Jarvis) -> list[dict[str, Any]]:
@@ -32,9 +33,9 @@ def warm_ups(jarvis: Jarvis) -> list[dict[str, Any]]:
     ]
 
 
-async def async_speech_begins(jarvis: Jarvis) -> None:
+async def async_speech_begins(jarvis: Jarvis, language: str = "fr") -> None:
     """Let Jarvis know that somebody speaks, as a pipeline does."""
-    await async_prepare_agent(jarvis.hass, jarvis.agent_id, "fr")
+    await async_prepare_agent(jarvis.hass, jarvis.agent_id, language)
 
 
 async def async_warm_up_asked(jarvis: Jarvis) -> None:
@@ -120,6 +121,69 @@ async def test_prompts_of_conversations_are_warm_too(
 
         cost = next(one for one in jarvis.ollama.costs[::-1] if text in one.text)
         assert cost.reused > 0.9 * cost.prompt_tokens, text
+
+
+async def test_a_recurrent_model_is_not_told_the_house(
+    home: HomeAssistant, ollama: ScriptedOllama
+) -> None:
+    """A state that changed would cost it all that stands in front, too."""
+    agent = {CONF_MODEL: "qwen3.5:4b", CONF_PREFER_LOCAL: False}
+    ollama.models.install("qwen3.5:4b")
+    ollama.script = load_script([{"say": "Hello."}])
+    entry = await async_settle(home, [ollama.url], agent)
+    await async_prepared(entry, ollama)
+    jarvis = Jarvis(home, entry, ollama)
+
+    await jarvis.say("Is the coffee machine on?")
+
+    states = [line for line in block(jarvis) if line.startswith("- ")]
+    assert states == ["- Machine à café (switch, Cuisine): off"]
+    await home.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_was_said_before_is_read_too(jarvis: Jarvis) -> None:
+    """Also what needed no model: the next words may need one."""
+    jarvis.ollama.script = load_script([{"say": "Because it likes you."}])
+    first = await jarvis.say("Turn on the coffee machine")
+    identity = first.result.conversation_id
+    assert first.meta["understood"] == "local"
+    with async_get_chat_session(jarvis.hass, identity):
+        await async_speech_begins(jarvis, "en")
+    await async_warm_up_asked(jarvis)
+    await async_ended(jarvis)
+
+    await jarvis.say("Why does it do that?", conversation_id=identity)
+
+    (warm,), (turn,) = warm_ups(jarvis), turns(jarvis)
+    assert [one["role"] for one in turn["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
+    assert turn["messages"][1]["content"].startswith("<context>\n- ")
+    assert turn["messages"][3]["content"].endswith("Why does it do that?")
+    assert turn["messages"][:3] == warm["messages"][:3]
+    assert (
+        jarvis.ollama.costs[-1].processed < 0.1 * jarvis.ollama.costs[-1].prompt_tokens
+    )
+
+
+async def test_another_conversation_does_not_follow_the_last(
+    jarvis_model_only: Jarvis,
+) -> None:
+    """Who begins anew, at another satellite, is not told what was said there."""
+    jarvis = jarvis_model_only
+    jarvis.ollama.script = load_script([{"say": "Hello."}])
+    await jarvis.say("Hello from me")
+    with async_get_chat_session(jarvis.hass):
+        await async_speech_begins(jarvis)
+    await async_warm_up_asked(jarvis)
+    await async_ended(jarvis)
+
+    (warm,) = warm_ups(jarvis)
+    assert [one["role"] for one in warm["messages"]] == ["system", "user"]
+    assert warm["messages"][1]["content"].endswith("\n.")
 
 
 # While it reads
