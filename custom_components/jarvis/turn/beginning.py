@@ -35,7 +35,7 @@ class Beginnings:
         self.situations: dict[str, Situation] = {}
         """From where each agent was last spoken to."""
         self._began = float("-inf")
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[tuple[str, ...], _Look] = {}
 
     @callback
     def async_listen(self) -> None:
@@ -68,11 +68,13 @@ class Beginnings:
     def _look(self, hass: HomeAssistant, prefix: Prefix) -> _Look:
         """Look at the house, while somebody speaks only once."""
         speaks = time.monotonic() - self._began < _WHILE_SPEAKING
-        if speaks and (look := self._looks.get(prefix.identity)):
+        # Two people may see other things by the same names.
+        key = (prefix.identity, *prefix.items)
+        if speaks and (look := self._looks.get(key)):
             return look
         few = len(prefix.items) <= MOST_STATES
         states = states_told(hass, prefix.items.values() if few else ())
         look = _Look(dt_util.now(), states)
         if speaks:
-            self._looks[prefix.identity] = look
+            self._looks[key] = look
         return look
