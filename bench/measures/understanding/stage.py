@@ -14,6 +14,7 @@ from custom_components.jarvis.const import (
     DOMAIN,
     SUBENTRY_CONVERSATION,
 )
+from custom_components.jarvis.turn.echo import Echoes
 from homeassistant.components.conversation import (
     ConversationInput,
     async_converse,
@@ -142,8 +143,13 @@ class Stage:
             )
 
     async def _reset(self, home: DeviceHome, case: Case) -> None:
-        """Put home, timers and shopping list to what they are before a case."""
+        """Put home, timers and shopping list to what they are before a case.
+
+        Nothing was said right before, either: its echo would not be answered.
+        """
         await home.async_reset(case.setup)
+        for jarvis in self.hass.config_entries.async_loaded_entries(DOMAIN):
+            jarvis.runtime_data.echoes = Echoes()
         manager = self.hass.data[TIMER_DATA]
         for timer_id in tuple(manager.timers):
             manager.cancel_timer(timer_id)
