@@ -50,6 +50,7 @@ async def test_all_figures(bench: Bench) -> None:
     for name in ("stt.after_stop_ratio.0", "stt.after_speech_ratio.0", "rss_ratio"):
         assert figures[name] > 0
     assert 0 <= figures["cut_short"] <= 1
+    assert 0 < figures["ended_early"] <= 1
     assert figures["stt.wrong.0"] == figures["rhasspy.stt.wrong.0"] == 0
     assert figures["rhasspy.tts.audio_s.0"] > 3
     for key in TARGETS:

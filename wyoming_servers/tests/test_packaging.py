@@ -113,8 +113,18 @@ def test_compose_gives_values_that_the_servers_take(program: str) -> None:
     for path in COMPOSE:
         services = yaml.safe_load(path.read_text("utf-8"))["services"]
         environ |= services.get(program, {}).get("environment", {})
-    plain = {k: re.sub(r"\$\{\w+:-(.*)\}", r"\1", v) for k, v in environ.items()}
+    plain = {name: _default(value) for name, value in environ.items()}
     assert read(program, **plain).metrics.startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize("program", SETTINGS)
+def test_compose_passes_every_option_on(program: str) -> None:
+    """Given an option in .env, the server gets it, also one that has a default here."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    service = compose["services"][program]
+    assert service["env_file"] == [{"path": ".env", "required": False}]
+    for name, value in service["environment"].items():
+        assert value.startswith(f"${{{name}:-")
 
 
 def test_the_images_copy_what_exists() -> None:
@@ -249,6 +259,11 @@ def test_the_readmes_options_exist() -> None:
     )
     assert len(named) > 10
     assert set(named) <= set(ServerSettings.__dataclass_fields__)
+
+
+def _default(value: str) -> str:
+    """What compose puts in when no variable is set: ${A:-${B:-value}}."""
+    return re.sub(r"^(?:\$\{\w+:-)*(.*?)\}*$", r"\1", value)
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:

@@ -66,9 +66,13 @@ async def heard(
 async def cut_short(
     side: Side, speaker: Speaker, count: int | None
 ) -> dict[str, Value]:
-    """Pause within sentences and return the share that was taken for whole ones."""
-    known, foreign = list(paused(SENTENCES)), list(paused(FOREIGN))
+    """Pause within sentences and return the share that was taken for whole ones.
+
+    Beside it stands the share of whole commands that ended before their audio did.
+    """
+    whole, known, foreign = SENTENCES, list(paused(SENTENCES)), list(paused(FOREIGN))
     if count is not None:
+        whole = spread(whole, count)
         known, foreign = spread(known, count), spread(foreign, count)
     cut = {
         name: await _cuts(side.early, speaker, cases)
@@ -77,6 +81,7 @@ async def cut_short(
     both = [*known, *foreign]
     figures: dict[str, Value] = {"cut_short": _share(cut["commands"] + cut["others"])}
     figures |= {f"cut_short.{name}": _share(cuts) for name, cuts in cut.items()}
+    figures["ended_early"] = _share(await _ends(side.early, speaker, whole))
     figures["cut_short.if_heard_right"] = _share(await asyncio.to_thread(_judged, both))
     figures["rhasspy.cut_short"] = _share([one.pause > AFTER for one in both])
     return figures
@@ -113,15 +118,26 @@ def paused(sentences: Sequence[Sentence]) -> Iterator[Paused]:
 
 async def _cuts(server: Server, speaker: Speaker, cases: list[Paused]) -> list[bool]:
     """Return which of them were cut short."""
-    cuts: list[bool] = []
-    for some in itertools.batched(cases, _AT_ONCE, strict=False):
-        clips = [
-            await speaker.clip(one.language, one.before, one.behind, pause=one.pause)
-            for one in some
-        ]
-        done = await asyncio.gather(*(_hear(server, clip) for clip in clips))
-        cuts += [one.after_speech < 0 for one in done]
-    return cuts
+    clips = [
+        await speaker.clip(one.language, one.before, one.behind, pause=one.pause)
+        for one in cases
+    ]
+    return [one.after_speech < 0 for one in await _hear_all(server, clips)]
+
+
+async def _ends(
+    server: Server, speaker: Speaker, sentences: Sequence[Sentence]
+) -> list[bool]:
+    """Return which of them were over before their audio was."""
+    clips = [await speaker.clip(*sentence) for sentence in sentences]
+    return [one.after_stop < 0 for one in await _hear_all(server, clips)]
+
+
+async def _hear_all(server: Server, clips: Sequence[Clip]) -> list[Transcribed]:
+    done: list[Transcribed] = []
+    for some in itertools.batched(clips, _AT_ONCE, strict=False):
+        done += await asyncio.gather(*(_hear(server, clip) for clip in some))
+    return done
 
 
 def _judged(cases: list[Paused]) -> list[bool]:

@@ -1,7 +1,7 @@
 """Zeroconf: Home Assistant finds the server, at an address that it can reach."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import logging
 import socket
 
@@ -17,8 +17,12 @@ _INNER = ("docker", "br-", "veth", "virbr", "cni", "podman")
 Address = IPv4Address | IPv6Address
 
 
-def reachable(hosts: Sequence[str]) -> list[Address]:
-    """Return the addresses that another machine can use for what listens on hosts."""
+def reachable(hosts: Sequence[str], allow: Sequence[str] = ()) -> list[Address]:
+    """Return the addresses that another machine can use for what listens on hosts.
+
+    Whoever comes over an address has one of its network: where `allow` knows some of
+    the networks, the others are left out.
+    """
     found = list[Address]()
     for host in hosts:
         try:
@@ -29,7 +33,9 @@ def reachable(hosts: Sequence[str]) -> list[Address]:
             found += [a for a in _own() if a.version == address.version]
         elif not address.is_loopback:
             found.append(address)
-    return list(dict.fromkeys(found))
+    networks = [ip_network(network, strict=False) for network in allow]
+    known = [a for a in found if any(a in network for network in networks)]
+    return list(dict.fromkeys(known or found))
 
 
 class Advertisement:

@@ -1,7 +1,7 @@
 """The options that both servers have."""
 
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 from .settings import SettingsError, option
 
@@ -54,12 +54,23 @@ class ServerSettings:
                 ip_network(network, strict=False)
             except ValueError as err:
                 raise SettingsError(f"allow: {err}") from err
+        for address in self.advertise:
+            try:
+                ip_address(address)
+            except ValueError as err:
+                raise SettingsError(f"advertise: {err}") from err
         if not self.host:
             raise SettingsError("host: one address at least")
         if not 0 <= self.port <= 65535:
             raise SettingsError("port: between 0 and 65535")
-        if self.metrics and not self.metrics.rpartition(":")[2].isdecimal():
-            raise SettingsError("metrics: HOST:PORT is wanted")
+        if self.metrics and not _is_place(self.metrics):
+            raise SettingsError("metrics: HOST:PORT is wanted, as 127.0.0.1:9300")
         for name in ("max_clients", "max_frame", "idle_seconds"):
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name}: more than 0")
+
+
+def _is_place(text: str) -> bool:
+    """Whether this is HOST:PORT."""
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isdecimal() and 0 < int(port) <= 65535

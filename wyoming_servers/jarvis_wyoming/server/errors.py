@@ -3,6 +3,9 @@
 from wyoming.error import Error
 from wyoming.event import Event
 
+NOT_ALLOWED = "not-allowed"
+"""The code for whom the list of networks does not let in."""
+
 
 class ServerError(Exception):
     """A failure that the client hears of: a code for programs, a text for people."""

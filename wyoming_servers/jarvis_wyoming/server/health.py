@@ -2,22 +2,32 @@
 
 import asyncio
 from ipaddress import ip_address
+import logging
 
+from wyoming.error import Error
 from wyoming.event import async_read_event, async_write_event
 from wyoming.info import Describe, Info
 
 from .config import ServerSettings
+from .errors import NOT_ALLOWED
 
+_LOGGER = logging.getLogger(__name__)
 _SECONDS = 5
 
 
 async def is_well(settings: ServerSettings) -> bool:
     """Ask the server that runs with these settings on this machine."""
+    host, port = _address(settings.host[0]), settings.port
+    where = {"host": host, "port": port}
     try:
         async with asyncio.timeout(_SECONDS):
-            return await _describes(_address(settings.host[0]), settings.port)
-    except (OSError, TimeoutError, EOFError):
-        return False
+            if await _describes(host, port):
+                return True
+        _LOGGER.error("does not answer as it should", extra=where)
+    except (OSError, TimeoutError, EOFError) as err:
+        reason = str(err) or type(err).__name__
+        _LOGGER.error("does not answer", extra={**where, "reason": reason})  # noqa: TRY400 - the text says it
+    return False
 
 
 async def _describes(host: str, port: int) -> bool:
@@ -25,7 +35,11 @@ async def _describes(host: str, port: int) -> bool:
     try:
         await async_write_event(Describe().event(), writer)
         event = await async_read_event(reader)
-        return event is not None and Info.is_type(event.type)
+        if event is None:
+            return False
+        # A server that lets only Home Assistant in is well when it says so.
+        is_closed = event.data.get("code") == NOT_ALLOWED
+        return Info.is_type(event.type) or (Error.is_type(event.type) and is_closed)
     finally:
         writer.close()
 

@@ -19,7 +19,7 @@ from wyoming.ping import Ping, Pong
 
 from .client import Client, internal_error
 from .config import ServerSettings
-from .errors import ClientGone, ServerError
+from .errors import NOT_ALLOWED, ClientGone, ServerError
 from .frames import HEADER_BYTES, FrameLimits, read_event
 from .memory import Memory
 from .metrics import Metrics
@@ -109,7 +109,7 @@ class Listener:
         self._connections.add()
         if not _allowed(client.address, self._networks):
             text = "This network is not among those that may connect."
-            raise ServerError("not-allowed", text, close=True)
+            raise ServerError(NOT_ALLOWED, text, close=True)
         if len(self._open) >= self._settings.max_clients:
             text = f"{self._settings.max_clients} clients are connected already."
             raise ServerError("too-many-clients", text, close=True)
@@ -121,11 +121,10 @@ class Listener:
         try:
             while event := await self._next(client, session, reader):
                 await self._take(client, session, event)
+            client.gone = True
         except ClientGone:
             return
         finally:
-            if reader.at_eof():
-                client.gone = True
             session.close()
             del self._open[client]
             if not self._open:
@@ -195,11 +194,12 @@ def _sockets(host: str, port: int) -> Sequence[socket.socket]:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         try:
             sock.bind(address)
-        except OSError:
+        except OSError as err:
             sock.close()
             if host == "::":
                 continue
-            raise
+            where = f"{host} port {port}"
+            raise OSError(err.errno, f"{where}: {err.strerror}") from err
         found.append(sock)
     return found
 

@@ -55,6 +55,8 @@ def run(program: Program[S], argv: Sequence[str] | None = None) -> int:
     line = reader.read(sys.argv[1:] if argv is None else argv, os.environ)
     settings = line.settings
     logs.set_up(settings.log_level, settings.log_format, speech=settings.log_speech)
+    if line.unknown:
+        _LOGGER.warning("no such option", extra={"variables": ",".join(line.unknown)})
     if line.command == _VERSION:
         sys.stdout.write(f"{program.name} {__version__}\n")
         return 0
@@ -123,7 +125,7 @@ async def _advertise(
     if not settings.zeroconf:
         return None
     given = [ip_address(address) for address in settings.advertise]
-    addresses = given or reachable(settings.host)
+    addresses = given or reachable(settings.host, settings.allow)
     if not addresses:
         _LOGGER.info("not advertised: only this machine can connect")
         return None

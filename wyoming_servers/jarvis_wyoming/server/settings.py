@@ -35,6 +35,8 @@ class CommandLine(Generic[S]):
     settings: S
     command: str | None
     """One of the program's commands, None to serve."""
+    unknown: tuple[str, ...] = ()
+    """Variables that look like options and are none."""
 
 
 class SettingsReader(Generic[S]):
@@ -59,9 +61,10 @@ class SettingsReader(Generic[S]):
             values |= self._from_environment(environ)
             values |= self._from_flags(flags)
             self._check_choices(values)
-            return CommandLine(self._kind(**values), command)
+            settings = self._kind(**values)
         except SettingsError as err:
             self.refuse(str(err))
+        return CommandLine(settings, command, self._unknown(environ))
 
     def refuse(self, text: str) -> NoReturn:
         """End the program as argparse does."""
@@ -72,6 +75,7 @@ class SettingsReader(Generic[S]):
     ) -> argparse.ArgumentParser:
         parser = argparse.ArgumentParser(
             prog=program,
+            usage=f"{program} [OPTION]... (--help lists them)",
             description=about,
             epilog=f"Each option is also a variable, as {self._prefix}PORT, and a key "
             "of the TOML file, as port. Flags win over variables, both over the file.",
@@ -91,7 +95,10 @@ class SettingsReader(Generic[S]):
     ) -> None:
         kind = self._types[field.name]
         flag = "--" + field.name.replace("_", "-")
-        text = field.metadata[_HELP].replace("%", "%%")
+        text = field.metadata[_HELP]
+        if "(default" not in text:
+            text += _told(field.default)
+        text = text.replace("%", "%%")
         if kind is bool:
             action = argparse.BooleanOptionalAction
             parser.add_argument(flag, action=action, default=None, help=text)
@@ -106,7 +113,8 @@ class SettingsReader(Generic[S]):
         try:
             table = tomllib.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as err:
-            raise SettingsError(f"{path}: {err}") from err
+            reason = err.strerror if isinstance(err, OSError) else err
+            raise SettingsError(f"{path}: {reason}") from err
         names = {field.name for field in self._fields}
         if unknown := sorted(set(table) - names):
             raise SettingsError(f"{path}: no such option: {', '.join(unknown)}")
@@ -123,6 +131,17 @@ class SettingsReader(Generic[S]):
                 values[field.name] = _parse(environ[key], self._types[field.name], key)
         return values
 
+    def _unknown(self, environ: Mapping[str, str]) -> tuple[str, ...]:
+        names = {self._prefix + field.name.upper() for field in self._fields}
+        names.add(self._prefix + "CONFIG")
+        return tuple(
+            sorted(
+                key
+                for key in environ
+                if key.startswith(self._prefix) and key not in names
+            )
+        )
+
     def _from_flags(self, flags: Mapping[str, Any]) -> dict[str, Any]:
         values = dict[str, Any]()
         for name, value in flags.items():
@@ -138,6 +157,13 @@ class SettingsReader(Generic[S]):
             choices = field.metadata[_CHOICES]
             if field.name in values and choices and values[field.name] not in choices:
                 raise SettingsError(f"{field.name}: one of {', '.join(choices)}")
+
+
+def _told(default: Any) -> str:
+    """An option's default for the help, when there is one to tell."""
+    if not default or not isinstance(default, str | int | float):
+        return ""
+    return f" (default: {'yes' if default is True else default})"
 
 
 def _parse(text: str, kind: Any, name: str) -> Any:
@@ -162,7 +188,8 @@ def _from_toml(value: Any, kind: Any, name: str) -> Any:
     if origin is dict and isinstance(value, dict):
         return {key: str(part) for key, part in value.items()}
     if origin in (tuple, dict) or isinstance(value, list | dict):
-        raise SettingsError(f"{name}: another type of value is wanted")
+        wanted = {tuple: "a list", dict: "a table"}.get(origin, "a single value")
+        raise SettingsError(f"{name}: {wanted} is wanted")
     return _scalar(str(value), kind, name)
 
 

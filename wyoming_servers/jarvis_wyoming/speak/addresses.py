@@ -3,13 +3,16 @@
 import re
 
 from .lexicon import Lexicon, one_of
-from .numbers import cardinal, digits
+from .numbers import cardinal, digits, letter_names
 from .rules import Rule, always, rule
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _END = r"(?<![.,;:!?)\]'\"»])"
 """An address does not take the mark that ends its sentence."""
+
+_LONG_IPV6 = 18
+"""Letters of an address that can still be written down by ear: 2001:db8::53."""
 
 _LONG_PATH = 24
 """Letters of a path that are worth hearing."""
@@ -27,20 +30,38 @@ def addresses(lexicon: Lexicon) -> list[Rule]:
 
 
 def _identifiers(lexicon: Lexicon) -> list[Rule]:
-    """Rules for what nobody wants to hear letter by letter."""
+    """Rules for what is only spelled while it is short enough to be written down."""
     words, hexadecimal = lexicon.words, r"[0-9a-fA-F]"
+
+    def card(match: re.Match[str]) -> str:
+        return ", ".join(_pair(pair, lexicon) for pair in re.split("[:-]", match[0]))
+
+    def host(match: re.Match[str]) -> str:
+        written, _, mask = match["ip"].partition("/")
+        if len(written) > _LONG_IPV6:
+            article, _, kind = words["ipv6"].partition(" ")
+            return kind if match["noun"] else f"{article} {kind}"
+        parts = re.findall(rf"::|:|{hexadecimal}+", written.partition("%")[0])
+        signs = {":": words["colon"], "::": f"double {words['colon']}"}
+        said = " ".join(signs.get(part) or _spelled(part, lexicon) for part in parts)
+        if mask:
+            said += f" {words['slash']} {cardinal(int(mask), lexicon.language)}"
+        return (match["noun"] or "") + said
+
     uuid = rf"\b{hexadecimal}{{8}}(?:-{hexadecimal}{{4}}){{3}}-{hexadecimal}{{12}}\b"
     mac = rf"\b{hexadecimal}{{2}}(?:[:-]{hexadecimal}{{2}}){{5}}\b"
     ipv6 = (
-        rf"(?<![\w:])(?=[0-9a-fA-F:]*::|(?:{hexadecimal}{{1,4}}:){{7}})"
+        r"(?P<noun>\b[Aa]dd?ress?e?\s)?"
+        rf"(?P<ip>(?<![\w:])(?=[0-9a-fA-F:]*::|(?:{hexadecimal}{{1,4}}:){{7}})"
         rf"(?:{hexadecimal}{{1,4}})?(?::{{1,2}}{hexadecimal}{{1,4}}){{1,7}}(?:::)?"
-        r"(?:%\w+)?(?:/\d+)?(?![\w:])"
+        r"(?:%\w+)?(?:/\d+)?(?![\w:]))"
     )
     digest = rf"\b(?=[a-f]*\d)(?=\d*[a-f]){hexadecimal}{{20,}}\b"
     return [
         rule(uuid, always(words["identifier"])),
-        rule(mac, always(words["mac"])),
-        rule(ipv6, always(words["ipv6"])),
+        rule(mac, card),
+        rule(r"\b0x([0-9a-fA-F]{1,8})\b", lambda m: _spelled(f"0x{m[1]}", lexicon)),
+        rule(ipv6, host),
         rule(digest, always(words["identifier"])),
     ]
 
@@ -63,8 +84,13 @@ def _machines(lexicon: Lexicon) -> list[Rule]:
 
     ip = rf"(?P<ip>{_BYTE}(?:\.{_BYTE}){{3}})"
     pattern = rf"(?:\bhttps?://)?(?<![\d.]){ip}(?:/(?P<mask>\d\d?)\b)?"
+    whole = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
     return [
-        rule(rf"{pattern}(?::(?P<port>\d{{2,5}}))?(?!\.?\d)(?:/\S*\w/?|/)?", machine)
+        rule(
+            rf"(?<![\d.])({whole})\s?[-–—]\s?(?={whole}(?!\.?\d))",
+            lambda match: f"{match[1]} {words['range']} ",
+        ),
+        rule(rf"{pattern}(?::(?P<port>\d{{2,5}}))?(?!\.?\d)(?:/\S*\w/?|/)?", machine),
     ]
 
 
@@ -107,18 +133,38 @@ def _telephones(lexicon: Lexicon) -> list[Rule]:
         groups = [number[at : at + 2] for at in range(0, len(number), 2)]
         return ", ".join(_group(group, language) for group in groups)
 
+    def threes(match: re.Match[str]) -> str:
+        groups = re.findall(r"\d+", match[0].replace("0 ", "0", 1))
+        return ", ".join(_group(group, language) for group in groups)
+
     def world(match: re.Match[str]) -> str:
-        groups = re.findall(r"\d+", match[0])
+        groups = re.findall(r"\d+", match[0].replace("(0)", ""))
         say = _group if language == "fr" else digits
         return f"{lexicon.words['plus']} " + ", ".join(say(g, language) for g in groups)
 
     def american(match: re.Match[str]) -> str:
         return ", ".join(digits(group, "en") for group in re.findall(r"\d+", match[0]))
 
-    rules = [rule(r"(?<![\w+])\+\d{1,3}(?:[\s.-]?\(?\d{1,4}\)?){2,6}(?!\w)", world)]
+    def joined(match: re.Match[str]) -> str:
+        code, size = ("33", 2) if match[1].startswith("33") else ("", 3)
+        groups = re.findall(rf"\d{{1,{size}}}", match[1][len(code) + bool(code) :])
+        first = [code, match[1][len(code)]] if code else []
+        say = _group if language == "fr" else digits
+        said = ", ".join(say(group, language) for group in [*first, *groups])
+        return f"{lexicon.words['plus']} {said}"
+
+    rules = [
+        rule(r"(?<![\w+])\+(\d{9,15})(?!\w)", joined),
+        rule(r"(?<![\w+])\+\d{1,3}(?:[\s.-]?\(?\d{1,4}\)?){2,6}(?!\w)", world),
+    ]
     if language == "fr":
         number = r"(?P<n>0[1-9](?:[\s.-]?\d{2}){4})"
-        return [*rules, rule(rf"(?<![\d.,]){number}(?![\d]|[.,]\d)", pairs)]
+        rest = r"(?:(?:[\s.]\d{3}){2}|(?:[\s.]\d\d){3})(?!\d|[.,]\d)"
+        return [
+            *rules,
+            rule(rf"(?<![\d.,])0\s?[89]\d\d{rest}", threes),
+            rule(rf"(?<![\d.,]){number}(?![\d]|[.,]\d)", pairs),
+        ]
     local = (
         r"(?<![\w.-])(?:1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}(?![\w-])"
     )
@@ -137,7 +183,8 @@ def _names(lexicon: Lexicon) -> list[Rule]:
         return f"{stem.replace('_', ' ')} {words['dot']} {kind}"
 
     def path(match: re.Match[str]) -> str:
-        return f" {words['slash']} ".join(match[0].strip("/~").split("/"))
+        parts = match[0].strip("/~").replace(".", f" {words['dot']} ").split("/")
+        return f" {words['slash']} ".join(part.strip() for part in parts)
 
     kinds = (
         "yaml|yml|json|py|txt|log|db|conf|toml|md|csv|jpg|png|mp3|wav|zip|sh|js|html"
@@ -172,6 +219,24 @@ def _group(written: str, language: str) -> str:
         return digits(written, language)
     rest = cardinal(int(written), language)
     return " ".join([*([cardinal(0, language)] * zeros), rest])
+
+
+def _pair(written: str, lexicon: Lexicon) -> str:
+    """Two signs of a hardware address: onze, A B."""
+    if written.isdigit() and lexicon.language == "fr":
+        return _group(written, "fr")
+    return _spelled(written, lexicon)
+
+
+def _spelled(written: str, lexicon: Lexicon) -> str:
+    """Figures and letters one by one."""
+    language = lexicon.language
+    return " ".join(
+        digits(sign, language)
+        if sign.isdigit()
+        else letter_names(sign.upper(), language)
+        for sign in written
+    )
 
 
 def _digits(number: int, language: str) -> str:

@@ -1,10 +1,11 @@
 """Abbreviations, acronyms and signs in words, and the marks that a voice minds."""
 
+from collections.abc import Iterable
 import re
 import unicodedata
 
 from .lexicon import Lexicon, one_of
-from .numbers import cardinal
+from .numbers import cardinal, digits, letter_names, year
 from .rules import Rule, always, rule
 
 _VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜ")
@@ -15,6 +16,9 @@ _LONG_ACRONYM = 5
 _LOUD = re.compile(r"[^\W\d_]{4}")
 _SMALL = re.compile(r"[a-zà-ÿ]")
 _NUMERIC = re.compile(r"^\d")
+_INITIALS = re.compile(r"^(?:[A-Z]\.)+$")
+_YEAR_DIGITS = 4
+_NO_UNIT = r"(?<![\d/])(?<!\d\s)(?<!\de\s)"
 
 
 def abbreviations(lexicon: Lexicon) -> list[Rule]:
@@ -26,27 +30,71 @@ def abbreviations(lexicon: Lexicon) -> list[Rule]:
     def short(match: re.Match[str]) -> str:
         said = lexicon.shorts[match[1]]
         rest = match.string[match.end() :].lstrip("\"'»”) ")
-        ends = match[1].endswith(".") and (not rest or rest[0].isupper())
+        is_last = rest[:1].isupper() and not _INITIALS.match(match[1])
+        ends = match[1].endswith(".") and (not rest or is_last)
         return f"{said}." if ends else said
 
     def saying(match: re.Match[str]) -> str:
         return lexicon.sayings[match[0]]
 
-    worded = [key for key in lexicon.titles if key[-1].isalpha()]
-    dotted = [key for key in lexicon.titles if not key[-1].isalpha()]
+    def counted(match: re.Match[str]) -> str:
+        return f"{lexicon.counted[match[1]]} "
+
+    titles = [key for key in lexicon.titles if key not in lexicon.shorts]
+    worded = _apart([key for key in titles if key[-1].isalpha()], lexicon)
+    dotted = _apart([key for key in titles if not key[-1].isalpha()], lexicon)
+    either = one_of(key for key in lexicon.titles if key in lexicon.shorts) or "(?!)"
     slashed = [key for key in lexicon.sayings if not _NUMERIC.match(key)]
+    glued = [key for key in slashed if key.isalpha() and len(key) > _SHORT_ACRONYM]
     numeric = [key for key in lexicon.sayings if _NUMERIC.match(key)]
     return [
-        rule(rf"(?<![\w.])(?:{one_of(slashed)})(?![\w₂])", saying),
+        rule(rf"(?<![\w.])(?:{one_of(slashed)})(?!\w)", saying),
+        rule(rf"(?<![\w.])(?:{one_of(glued)})(?=\d)", saying),
         rule(rf"(?<![\w.,/])(?:{one_of(numeric)})(?![\w/])", saying),
-        rule(rf"(?<![\w.'])({one_of(worded)})\.?(?=\s)(?!\s*[,;])", title),
-        rule(rf"(?<![\w.])({one_of(dotted)})(?=\s*\S)", title),
-        rule(rf"(?<![\w.])({one_of(lexicon.shorts)})(?!\w)", short),
+        rule(rf"(?<![\w.])({one_of(lexicon.counted)})\s?(?=\d)", counted),
+        rule(rf"(?<![\w.])({either})(?=\s[A-Z])", title),
+        rule(rf"(?<![\w.])({_apart(lexicon.shorts, lexicon)})(?!\w)", short),
+        rule(
+            rf"(?<![\w.'])({worded})\.?(?=\s|-[A-ZÀ-Ý])(?!\s*[,;])",
+            title,
+        ),
+        rule(rf"(?<![\w.])({dotted})(?=\s*\S)", title),
+        *_winds(lexicon),
+    ]
+
+
+def codes(lexicon: Lexicon) -> list[Rule]:
+    """Rules for what has figures that are not an amount: a code, TCP/443, gate 12A."""
+
+    def code(match: re.Match[str]) -> str:
+        return match["before"] + digits(match["n"], lexicon.language)
+
+    def place(match: re.Match[str]) -> str:
+        number = cardinal(int(match["n"]), lexicon.language)
+        letter = letter_names(match["letter"], lexicon.language)
+        return f"{match['before']} {number} {letter}"
+
+    least = 4 if lexicon.language == "fr" else 3
+    between = r"(?:\s(?:is|est|the|le|la|l'alarme|de|of|number)\b)*\s?:?\s"
+    noun = r"(?!\s(?!(?:or|and|now|then|if|for|to|ou|et|puis|pour|si)\b)\w)"
+    return [
+        rule(
+            rf"(?P<before>\b(?i:{one_of(lexicon.codes)}){between})(?P<n>\d{{{least},8}})"
+            rf"\b(?![.,:/]\d|\s?[%°€$£]){noun}",
+            code,
+        ),
+        rule(
+            rf"\b(?P<before>(?i:{one_of(lexicon.places)}))\s(?P<n>\d{{1,4}})"
+            r"(?P<letter>[A-Z])\b",
+            place,
+        ),
+        rule(r"(?<=\b[A-Z]{3})/(?=\d)|(?<=\d)/(?=(?i:tcp|udp)\b)", always(" ")),
+        rule(r"(?<!\S)/(?=\d{1,3}\b)", always(f"{lexicon.words['slash']} ")),
     ]
 
 
 def versions(lexicon: Lexicon) -> list[Rule]:
-    """Rules for 2026.10.4, v1.2 and Python 3.11."""
+    """Rules for 2026.10.4, v1.2, Python 3.11, llama3.1 and 802.11ax."""
     dot, language = f" {lexicon.words['dot']} ", lexicon.language
 
     def version(match: re.Match[str]) -> str:
@@ -57,14 +105,27 @@ def versions(lexicon: Lexicon) -> list[Rule]:
     def named(match: re.Match[str]) -> str:
         return f"{match[1]} {dot.join(_part(p, language) for p in match[2].split('.'))}"
 
-    named_by = r"[Vv]ersions?|[Pp]ython|[Rr]elease|Debian|Core|macOS|Android|iOS|Zigbee"
+    def standard(match: re.Match[str]) -> str:
+        said = cardinal(802, "fr") if language == "fr" else "eight oh two"
+        letters = letter_names((match[2] or "").upper(), lexicon.language)
+        return f"{said}{dot}{cardinal(int(match[1]), language)} {letters}".rstrip()
+
+    named_by = one_of(lexicon.versioned)
+    alone = rf"(?![\d]|[.,]\d|\s?(?:{one_of(lexicon.units)})(?!\w))"
     return [
+        rule(r"(?<![\w.,])802\.(\d{1,2})([A-Za-z]{1,2})?\b", standard),
         rule(
-            r"(?<![\w.,])(?P<v>[vV]\.?\s?)?(?P<n>\d+(?:\.\d+){2,})(?![\d]|\.\d)",
+            rf"(?<![\w.,])(?P<v>)(?P<n>20\d\d\.(?:1[0-2]|0?[1-9])){alone}",
+            version,
+        ),
+        rule(
+            r"(?<![\w.,])(?P<v>[vV]\.?\s?)?(?!\d{1,3}(?:\.\d{3}){2,}(?![\d.]))"
+            r"(?P<n>\d+(?:\.\d+){2,})(?![\d]|\.\d)",
             version,
         ),
         rule(r"\b(?P<v>v)(?P<n>\d+(?:\.\d+)*)\b", version),
         rule(rf"\b({named_by})\s(\d+(?:\.\d+)+)\b", named),
+        rule(r"(?<![A-Za-z])([A-Za-z]{2,})(\d+(?:\.\d+)+)\b", named),
     ]
 
 
@@ -74,28 +135,31 @@ def acronyms(lexicon: Lexicon) -> list[Rule]:
     def capitals(match: re.Match[str]) -> str:
         word = match[0]
         is_shouted = _LOUD.search(match.string) and not _SMALL.search(match.string)
+        is_shouted = is_shouted and bool(_VOWELS.intersection(word))
         if word in lexicon.said or (is_shouted and word not in lexicon.spelled):
             return word.lower()
         if word in lexicon.spelled or _unsayable(word):
-            return _letters(word, lexicon)
+            return letter_names(word, lexicon.language)
         return word.lower()
 
     def initials(match: re.Match[str]) -> str:
-        return _letters(match[0].replace(".", ""), lexicon)
+        said = letter_names(match[0].replace(".", ""), lexicon.language)
+        is_last = match[0].endswith(".") and match.end() == len(match.string)
+        return f"{said}." if is_last else said
 
     def plural(match: re.Match[str]) -> str:
-        letters = _letters(match[1], lexicon)
+        letters = letter_names(match[1], lexicon.language)
         return f"{letters}'s" if lexicon.language == "en" else letters
 
     def mixed(match: re.Match[str]) -> str:
-        return _letters(match[0], lexicon)
+        return letter_names(match[0], lexicon.language)
 
     return [
         rule(r"\b(?:[A-Z]\.){2,}(?:[A-Z]\b)?", initials),
         rule(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", always(" ")),
         rule(r"\b([A-Z]{2,5})s\b", plural),
         rule(r"\b[A-ZÀÂÉÈÊËÎÏÔÖÙÛÜ]{2,}\b", capitals),
-        rule(r"\b[A-Z](?=\s\d)", mixed),
+        rule(r"(?:(?<=\w\s)A|\b[B-Z])(?=\s\d)", mixed),
     ]
 
 
@@ -106,13 +170,14 @@ def signs(lexicon: Lexicon) -> list[Rule]:
     def sign(match: re.Match[str]) -> str:
         return f" {lexicon.signs[match[0]]} "
 
-    apart = r"(?<=\s)(?:/|\|)(?=\s)"
     return [
         rule(r"(?<=\s)[<>](?=\s[\w-])", sign),
+        rule(r"(?<=\w)\s?~(?!\s?\w)", always(" ")),
+        rule(r"\s[/|](?=\s)", always(",")),
+        rule(r"(?<=\w):(?=\w)", always(" ")),
         rule(one_of(key for key in lexicon.signs if key not in "<>"), sign),
         rule(r"(?<![\w#])#(?=\w)", always("")),
         rule(r"(?<=\w)/(?=\w)", always(f" {words['or']} ")),
-        rule(apart, always(f" {words['or']} ")),
         rule(r"(?<=[a-zà-ÿ])\((s|e|es|x|ne|le)\)", always("")),
     ]
 
@@ -121,6 +186,7 @@ def tidy(text: str) -> str:
     """The text with only letters and the marks that a voice minds."""
     text = re.sub(r"(?:\s*(?:\.{2,}|…))+(?=\s*[a-zà-ÿœ])", ", ", text)
     text = re.sub(r"\.{2,}|…", ". ", text)
+    text = re.sub(r"(?<=[a-zà-ÿ]{2})\.(?=[A-ZÀ-Ý][a-zà-ÿ'])", ". ", text)
     text = re.sub(r"\s+[-–—]+\s+|\s*—\s*|–", ", ", text)
     text = re.sub(r"\s*[)\]}]\s*$", "", text)
     text = re.sub(r"[(\[{]\s*|\s*[)\]}]", ", ", text)
@@ -139,8 +205,43 @@ def sayable(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
+def _apart(keys: Iterable[str], lexicon: Lexicon) -> str:
+    """A pattern for abbreviations; what is a unit too is none behind a number."""
+    found = []
+    for key in sorted(keys, key=len, reverse=True):
+        is_unit = key in lexicon.units or key.rstrip(".") in lexicon.units
+        found.append((_NO_UNIT if is_unit else "") + re.escape(key))
+    return "|".join(found)
+
+
+def _winds(lexicon: Lexicon) -> list[Rule]:
+    """Rules for «vent de NO», "SW wind" and 48,85° N."""
+    where, windy = one_of(lexicon.winds), one_of(lexicon.windy)
+
+    def wind(match: re.Match[str]) -> str:
+        before = match["before"]
+        said = lexicon.winds[match["wind"]]
+        if lexicon.language == "fr" and before.endswith("de ") and said[0] in "eo":
+            before = f"{before[:-2]}'"
+        return f"{before}{said}"
+
+    def degrees(match: re.Match[str]) -> str:
+        return f"{match['before']} {lexicon.winds[match['wind']]}"
+
+    linked = r"\s(?:de\s|du\s|d'|from\s|from the\s|the\s|:\s|au\s|à l'|vers le\s)?"
+    rules = [
+        rule(rf"(?P<before>\b(?i:{windy}){linked})(?P<wind>{where})\b(?!['.]\w)", wind),
+        rule(r"(?P<before>°(?:\d\d?['′])?)\s?(?P<wind>[NSEWO])\b", degrees),
+    ]
+    if lexicon.language == "en":
+        rules.append(rule(rf"(?P<before>)\b(?P<wind>{where})(?=\s(?:{windy})\b)", wind))
+    return rules
+
+
 def _part(written: str, language: str) -> str:
     """A part of a version: ten, but zero one."""
+    if len(written) == _YEAR_DIGITS and written.startswith("20"):
+        return year(int(written), language)
     said = cardinal(int(written), language)
     zeros = len(written) - len(written.lstrip("0"))
     return f"{cardinal(0, language)} {said}" if zeros and int(written) else said
@@ -151,12 +252,6 @@ def _unsayable(word: str) -> bool:
     if len(word) <= _SHORT_ACRONYM:
         return True
     return len(word) <= _LONG_ACRONYM and not _VOWELS.intersection(word)
-
-
-def _letters(word: str, lexicon: Lexicon) -> str:
-    """A word letter by letter; English would take a lone A for the article."""
-    name = "ay" if lexicon.language == "en" else "A"
-    return " ".join(name if letter == "A" else letter for letter in word)
 
 
 def _sayable(character: str) -> str:

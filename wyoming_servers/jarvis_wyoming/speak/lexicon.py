@@ -33,6 +33,8 @@ class Lexicon:
     magnitudes: Mapping[str, tuple[str, str]]
     fractions: Mapping[str, str]
     titles: Mapping[str, str]
+    counted: Mapping[str, str]
+    winds: Mapping[str, str]
     shorts: Mapping[str, str]
     sayings: Mapping[str, str]
     signs: Mapping[str, str]
@@ -43,6 +45,13 @@ class Lexicon:
     spelled: frozenset[str]
     said: frozenset[str]
     domains: frozenset[str]
+    kings: frozenset[str]
+    numbered: frozenset[str]
+    windy: frozenset[str]
+    places: frozenset[str]
+    counting: frozenset[str]
+    versioned: tuple[str, ...]
+    codes: tuple[str, ...]
 
     def many(self, amount: float) -> bool:
         """Whether a noun takes its plural beside an amount."""
@@ -73,6 +82,8 @@ def lexicon(language: str) -> Lexicon | None:
         magnitudes={sign: tuple(names) for sign, names in data["magnitudes"].items()},
         fractions=data["fractions"],
         titles=data["titles"],
+        counted=data["counted"],
+        winds=data["winds"],
         shorts=data["shorts"],
         sayings=data["sayings"],
         signs=data["signs"],
@@ -83,6 +94,13 @@ def lexicon(language: str) -> Lexicon | None:
         spelled=frozenset(data["spelled"].split()),
         said=frozenset(data["said"].split()),
         domains=frozenset(data["domains"].split()),
+        kings=frozenset(data["kings"].split()),
+        numbered=frozenset(data["numbered"].split()),
+        windy=frozenset(data["windy"].split()),
+        places=frozenset(data["places"].split()),
+        counting=frozenset(data["counting"].split()),
+        versioned=tuple(data["versioned"]),
+        codes=tuple(data["codes"]),
     )
 
 
@@ -94,6 +112,7 @@ def abbreviations() -> tuple[frozenset[str], frozenset[str]]:
     for language in LANGUAGES:
         data = _data(language)
         never.update(f"{key.rstrip('.')}." for key in data["titles"])
+        never.update(key for key in data["counted"] if key.endswith("."))
         never.update(key.split()[0] for key in data["titles"] if ". " in key)
         sometimes.update(key for key in data["shorts"] if key.endswith("."))
         sometimes.update(f"{key}." for key in data["days"])

@@ -26,17 +26,22 @@ _QUOTED = re.compile(r"^[ \t]*(?:>(?:[ \t]+|$|(?=[^\d\s=])))+")
 _RULED = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s[^()]*)?\)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((?:[^()]|\([^()]*\))*\)|\[([^\[\]]+)\]\[[^\]]*\]")
+_BAR = re.compile(r"[=~+#^]{3,}")
 _NOTE = re.compile(r"\[\^?\d{1,3}\](?:\([^()]*\))?|【[^】]*】|\[\^[^\]]+\]:?")
 _STRONG = re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==(?=\w)|(?<=\w)==|`+")
 _STAR = re.compile(r"(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)")
 _UNDERSCORE = re.compile(r"(?<![\w_])_(?=\w)|(?<=[\w.!?,])_(?!\w)")
+_FORMULA = re.compile(r"\$\$?(?![\d\s])([^$\n]*[=^\\][^$\n]*)(?<!\s)\$\$?(?!\d)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>$])")
 _KEYCAP = re.compile("(?<=[0-9#*])\ufe0f?\u20e3")
 _SMILEY = re.compile(r"(?<!\S)(?:[:;=8][-']?[)(DPpOo|/\\]|<3|xD|\^\^)(?!\w)")
 _SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]+:(?!\S)")
 _ENDED = (".", "!", "?", ":", ";", ",", "…")
 _KEPT = frozenset("°©®™←→↔⇒−×÷±≤≥≠≈∞√№℃℉§¶^`~|+<>=$€£¥₿¢·´¨¸")
-_LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "’": "'", "‘": "'", "ʼ": "'"})
+_LIGATURES = str.maketrans(
+    {"ﬁ": "fi", "ﬂ": "fl", "’": "'", "‘": "'", "ʼ": "'", "º": "°"}
+    | dict(zip("ᵉʳˢᵗʰⁿᵈᵒ₀₁₂₃₄₅₆₇₈₉", "ersthndo0123456789", strict=True))
+)
 
 
 def lines(text: str, code: str) -> list[str]:
@@ -102,12 +107,12 @@ def _line(line: str) -> str:
     line = _QUOTED.sub("", line)
     line = _HEADING.sub("", line)
     line = _ITEM.sub("", line)
-    line = _NUMBERED.sub(r"\1, ", line)
+    line = _BAR.sub(" ", _NUMBERED.sub(r"\1, ", line))
     if line.lstrip().startswith("|") or " | " in line:
         cells = (cell.strip() for cell in line.strip().strip("|").split("|"))
         line = ", ".join(cell for cell in cells if cell)
     line = _LINK.sub(r"\1\2", _IMAGE.sub(r"\1", line))
-    line = _NOTE.sub("", line)
+    line = _FORMULA.sub(r"\1", _NOTE.sub("", line))
     line = _UNDERSCORE.sub("", _STAR.sub("", _STRONG.sub("", line)))
     return _ESCAPE.sub(r"\1", line).strip()
 

@@ -9,11 +9,23 @@ from .rules import Rule, rule
 _BEFORE_A_DATE = {"fr": "le|du|au|dès|avant|après", "en": "on|by|until|since|from|for"}
 _BEFORE_A_YEAR = (
     "in|by|of|since|from|until|before|after|between|and|to|year|spring|summer|autumn"
-    "|fall|winter"
+    "|fall|winter|Q[1-4]|H[12]"
 )
+_CERTAIN_DAYS = {"fr": "lun|mar|ven", "en": "Mon|Tues?|Wed|Thu|Thurs?|Fri"}
+"""Days whose short form with a dot is nothing else."""
+
+_PARTED = re.compile(r"\s(?:de|des|du|of)\b|\sd'")
 _YEAR = r"(?P<y>(?:1[1-9]|20)\d\d)\b(?![.,:/]\d|\s?[%°€$£])"
 _ZONE = r"(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-_CLOCK = rf"(?<![\d:.])(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d){_ZONE})?"
+_LASTING = (
+    r"(?<![\d:.])(?:0{1,2}:(?P<m>[0-5]?\d)|(?P<h>\d):(?P<m2>[0-5]\d)):(?P<s>[0-5]\d)"
+    r"(?![\d:]|\s?[aApP]\.?[mM])"
+)
+_SCALE = r"(?!1:\d\d[ ,\u202f]\d{3}\b)"
+_CLOCK = (
+    rf"(?<![\d:.]){_SCALE}(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)"
+    rf"(?::(?P<s>[0-5]\d){_ZONE})?"
+)
 
 
 def moments(lexicon: Lexicon) -> list[Rule]:
@@ -23,6 +35,7 @@ def moments(lexicon: Lexicon) -> list[Rule]:
         *_weekdays(lexicon),
         *_numeric_dates(lexicon),
         *_named_dates(lexicon),
+        *_durations(lexicon),
         *times(lexicon),
     ]
 
@@ -36,12 +49,21 @@ def _weekdays(lexicon: Lexicon) -> list[Rule]:
 
     def through(match: re.Match[str]) -> str:
         first, last = lexicon.days[match["day"]], lexicon.days[match["last"]]
-        return f"{first} {lexicon.words['range']} {last}"
+        rest = match.string[match.end() :].lstrip()
+        ends = match[0].endswith(".") and (not rest or rest[0].isupper())
+        return f"{first} {lexicon.words['range']} {last}{'.' if ends else ''}"
+
+    def alone(match: re.Match[str]) -> str:
+        rest = match.string[match.end() :].lstrip()
+        ends = not rest or rest[0].isupper()
+        return lexicon.days[match[1]] + ("." if ends else "")
 
     number = rf"(?:le\s)?\d\d?(?:er|st|nd|rd|th)?\s?(?:/|[hH:]|{months})"
     return [
         rule(rf"\b(?P<day>{days})\.?\s?[-–]\s?(?P<last>{days})\b\.?", through),
         rule(rf"\b(?P<day>{days})\b\.?,?\s(?={number}|(?:{months})\b)", weekday),
+        rule(rf"\b({_CERTAIN_DAYS[lexicon.language]})\.", alone),
+        rule(rf"(?:(?<=and\s)|(?<=on\s))({days})\.(?=\s*[^\sA-Z])", alone),
     ]
 
 
@@ -61,13 +83,28 @@ def _numeric_dates(lexicon: Lexicon) -> list[Rule]:
         return _date(day, month, match["y"], lexicon) or match[0]
 
     def short(match: re.Match[str]) -> str:
+        is_part = f"{match['a']}/{match['b']}" in lexicon.fractions
+        if is_part and _PARTED.match(match.string, match.end()):
+            return match[0]
         return f"{match['before']} {slashed(match)}"
+
+    def brief(match: re.Match[str]) -> str:
+        day, month = int(match["a"]), int(match["b"])
+        if not lexicon.day_first:
+            day, month = month, day
+        return _date(day, month, f"20{match['y']}", lexicon) or match[0]
 
     time = r"(?:(?P<t>T(?=\d\d:\d\d))|(?!\d))"
     return [
-        rule(rf"\b(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d){time}", iso),
+        rule(
+            rf"\b(?P<y>\d{{4}})(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d){time}", iso
+        ),
         rule(
             r"\b(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep)(?P<y>\d{4})\b", slashed
+        ),
+        rule(
+            r"(?<![\d/])(?<![A-Z]\s)(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>\d\d)(?![\d/])",
+            brief,
         ),
         rule(
             rf"\b(?P<before>{before})\s(?P<a>\d\d?)/(?P<b>\d\d?)(?P<y>)(?![\d/])", short
@@ -78,12 +115,15 @@ def _numeric_dates(lexicon: Lexicon) -> list[Rule]:
 def _named_dates(lexicon: Lexicon) -> list[Rule]:
     """Rules for «3 nov.», "Nov 3, 2026", "March 2025" and "in 1999"."""
     names = one_of(lexicon.months)
-    month = rf"\b(?P<month>{names})\b\.?"
+    month = rf"\b(?P<month>{names})\b(?P<dot>\.?)"
     following = rf"(?:,?\s{_YEAR})?"
 
     def named(match: re.Match[str]) -> str:
         number = lexicon.months[match["month"]]
-        return _date(int(match["d"]), number, match["y"], lexicon) or match[0]
+        said = _date(int(match["d"]), number, match["y"], lexicon)
+        rest = match.string[match.end() :].lstrip()
+        ends = match[0].endswith(".") and (not rest or rest[0].isupper())
+        return f"{said}{'.' if ends else ''}" if said else match[0]
 
     def dayless(match: re.Match[str]) -> str:
         said = lexicon.month_names[lexicon.months[match["month"]]]
@@ -94,9 +134,20 @@ def _named_dates(lexicon: Lexicon) -> list[Rule]:
         said = f"{match['before']}{said}"
         return f"{said}." if not match["next"] or match["next"].isupper() else said
 
-    rules = [rule(rf"\b(?P<d>\d\d?)(?:er|st|nd|rd|th)?\s{month}{following}", named)]
+    def through(match: re.Match[str]) -> str:
+        first = _date(int(match["d"]), lexicon.months[match["month"]], "", lexicon)
+        last = ordinal(int(match["last"]), "en")
+        return f"{first} to {last}" if first else match[0]
+
+    span = rf"\b(\d\d?)[-–](?=\d\d?\s(?:{names})\b)"
+    rules = [
+        rule(span, lambda match: f"{match[1]} {lexicon.words['range']} "),
+        rule(rf"\b(?P<d>\d\d?)(?:er|st|nd|rd|th)?\s{month}{following}", named),
+    ]
     if lexicon.language == "en":
         day = r"(?P<d>\d\d?)(?:st|nd|rd|th)?\b(?![:.,]\d)"
+        last = r"[-–](?P<last>\d\d?)\b(?![-–:.,/]\d)"
+        rules.append(rule(rf"{month}\s{day}{last}", through))
         rules.append(rule(rf"{month}\s{day}{following}", named))
     rules.append(rule(rf"{month},?\s{_YEAR}", dayless))
     short = [
@@ -138,6 +189,36 @@ def _date(day: int, month: int, written: str | None, lexicon: Lexicon) -> str | 
     return f"{said} {year(int(written), language)}" if written else said
 
 
+def _durations(lexicon: Lexicon) -> list[Rule]:
+    """Rules for 0:05:00 and 2h12m, which are no times of the day."""
+
+    def counted(number: str, unit: str) -> str:
+        noun = lexicon.units[unit][lexicon.many(int(number))]
+        return (
+            f"{agreed(cardinal(int(number), lexicon.language), noun, lexicon)} {noun}"
+        )
+
+    def lasting(match: re.Match[str]) -> str:
+        parts = (
+            (match["h"], "h"),
+            (match["m"] or match["m2"], "min"),
+            (match["s"], "s"),
+        )
+        said = [counted(number, unit) for number, unit in parts if int(number or 0)]
+        last = f"{lexicon.words['and']} " if len(said) > 1 else ""
+        return " ".join([*said[:-1], last + (said or [counted("0", "s")])[-1]])
+
+    def lettered(match: re.Match[str]) -> str:
+        return f"{match[1]} {match[2]} min"
+
+    return [
+        rule(_LASTING, lasting),
+        rule(r"(\d+\s?h)\s?(\d+)\s?m(?:in\b|n\b|\b)(?=\s?\d+\s?s\b)", lettered),
+        rule(r"(\d+\s?h)\s?(\d+)\s?m\b(?![²³/])", lettered),
+        rule(r"(?<![\w.,])(\d+)\s?m\s(?=\d+\s?s\b)", lambda match: f"{match[1]} min "),
+    ]
+
+
 def _french_times(lexicon: Lexicon) -> list[Rule]:
     """Rules for 15h30, 15 h 30, 7h-9h and 15:30:10."""
 
@@ -150,7 +231,7 @@ def _french_times(lexicon: Lexicon) -> list[Rule]:
 
     def clock(match: re.Match[str]) -> str:
         hour, minute = int(match["h"]), int(match["m"])
-        if match["s"]:
+        if int(match["s"] or 0):
             seconds = minutes(int(match["s"]))
             ending = "seconde" if int(match["s"]) < 2 else "secondes"
             unit = "minute" if minute < 2 else "minutes"
@@ -163,14 +244,28 @@ def _french_times(lexicon: Lexicon) -> list[Rule]:
         hour, minute = int(match["h"]), int(match["m"] or 0)
         if not hour and not minute:
             return "minuit"
-        return f"{hours(hour)} {minutes(minute)}" if minute else hours(hour)
+        said = f"{hours(hour)} {minutes(minute)}" if minute else hours(hour)
+        return f"{said} minutes" if match["more"] is not None else said
 
-    minute = r"(?:\s?(?P<m>[0-5]\d)(?:\s?min\b)?)?(?![\w/])"
+    more = r"(?P<more>(?=\s?\d+\s?s\b))?"
+    minute = rf"(?:\s?(?P<m>[0-5]\d)(?:\s?min\b{more})?)?(?![\w/])"
+
+    def halved(match: re.Match[str]) -> str:
+        if not int(match["h"]):
+            return "une demi-heure"
+        return f"{hours(int(match['h']))} et demie"
+
     return [
+        rule(r"(?<![\d.,])(?P<h>\d\d?)\s?h(?:eures?)?\s?(?:½|1/2)", halved),
+        rule(r"(?<![\d.,])(?P<h>\d\d?)[.,]5\s?h\b(?!/)", halved),
+        rule(
+            r"(?<![\d.,])(\d+)['′]\s?(\d\d)(?:''|[\"″])",
+            lambda m: f"{m[1]} min {m[2]} s",
+        ),
         rule(r"(?<=[\dhH])\s?[-–—]\s?(?=\d\d?\s?[hH:](?:\d\d)?\b)", lambda _: " à "),
         rule(r"(?<=\d)-(?=\d\d?\s?h\b)", lambda _: " à "),
         rule(rf"{_CLOCK}(?:\s?h\b)?(?!:?\d)", clock),
-        rule(rf"(?<![\d.,])(?P<h>\d\d?)\s?[hH]{minute}", lettered),
+        rule(rf"(?<![\d.,/])(?P<h>\d\d?)\s?[hH]{minute}", lettered),
     ]
 
 
@@ -216,5 +311,5 @@ def _english_times(lexicon: Lexicon) -> list[Rule]:
         rule(rf"(?<=[\dmM.])\s?[-–—]\s?{to_hour}", lambda _: " to "),
         rule(rf"{_CLOCK}(?:\s?{letters})?(?!:?\d)", clock),
         rule(rf"(?<![\d.,:])(?P<h>1[0-2]|0?[1-9])\s?{letters}", lettered),
-        rule(r"(?<![\d.,])(?P<h>\d\d?)h\s?(?P<m>[0-5]\d)\b", lasting),
+        rule(r"(?<![\d.,])(?P<h>\d\d?)h\s?(?P<m>[0-5]\d)\b(?!\s?min)", lasting),
     ]

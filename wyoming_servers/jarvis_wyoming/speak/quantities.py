@@ -3,7 +3,7 @@
 import re
 
 from .lexicon import Lexicon, one_of
-from .numbers import NUMBER, agreed, amount, cardinal, spoken
+from .numbers import NUMBER, agreed, amount, cardinal, is_feminine, spoken
 from .rules import Rule, always, rule
 
 _VULGAR = {
@@ -12,7 +12,14 @@ _VULGAR = {
     "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
 }  # fmt: skip
 
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_OPENED = re.compile(r"(?<!\d)\"")
 _ZEROS = re.compile(r"^0+(?=\d)")
+_DEGREES = re.compile(r"°[CF]")
+_ONE = re.compile(r"\b[Aa]n?\s$")
+"""What stands before a measure that describes a thing: a 5 km run."""
+
+_NO_NOUNS = ("à", "au", "avec", "de", "du", "en", "et", "ou", "par", "pour", "sur")
 _COLDEST_LIGHT = 1000
 """Kelvins are for the colour of light; 4K and a run of 5K are not."""
 
@@ -20,28 +27,106 @@ _COLDEST_LIGHT = 1000
 def quantities(lexicon: Lexicon) -> list[Rule]:
     """Every rule for an amount, in the order that they need."""
     minus = always(f"{lexicon.words['minus']} ")
+    units = one_of(lexicon.units)
     between = always(f" {lexicon.words['range']} ")
     return [
+        rule(r"\+\s?/\s?[-−]", always("±")),
+        rule(
+            rf"(?<![\d/,.]){NUMBER}(?:/\d+){{2,}}(?![\d/])",
+            lambda match: match[0].replace("/", ", "),
+        ),
+        rule(
+            rf"(?<=\d)(\s?(?:{units}))/(?!100(?:\s?km)?\b)(?=\d)",
+            lambda match: f"{match[1]}, ",
+        ),
+        rule(
+            r"(?<=[\w€$£])\s?/\s?(?=100\s?(?:g|ml|mL|L|l|m)\b)",
+            always(f" {lexicon.words['of_each']} "),
+        ),
         rule(
             r"(?<![-=])[<>](?=\s?[-−]?\d)", lambda match: f" {lexicon.signs[match[0]]} "
         ),
-        *_feet(lexicon),
+        rule(
+            rf"\b(?P<before>(?i:{one_of(lexicon.counting)})(?:\s?:)?\s\d+)/(?=\d)",
+            lambda match: f"{match['before']} {lexicon.words['out_of']} ",
+        ),
+        rule(
+            r"(?<=:\s)(\d+)/(?=(?:[5-9]|[1-9]\d)\b(?!\s?°))",
+            lambda match: f"{match[1]} {lexicon.words['out_of']} ",
+        ),
+        *_lengths(lexicon),
         *_fractions(lexicon),
+        *_sums(lexicon),
+        rule(r"(?<=\d%)[-–—](?=\d)|(?<=\d[MBkK])[-–—](?=[€$£])", between),
+        rule(r"(?<=\d)M\b(?!\s?[€$£])", always(f" {lexicon.magnitudes['M'][1]}")),
+        rule(r"(?<![\w)])[-−](?=[€$£]\d)", minus),
         rule(r"(?<=\d)\s?[x×]\s?(?=\d)", always(f" {lexicon.words['by']} ")),
+        rule(r"(?<=\d)\s?/\s?(?=[-−]?\d+(?:[.,]\d+)?\s?°)", between),
+        rule(r"(?<=\d)\s?/\s?(?=\d+\s?mmHg)", always(f" {lexicon.words['over']} ")),
+        rule(r"(?<=\b[JHTn])-(?=\d)", always(f" {lexicon.words['minus']} ")),
         rule(r"(?<![\w)\-.,/])[-−–](?=\d)", minus),
         rule(r"(?<=\d)\s?[-–—]\s?(?=[€$£¥]\d)", between),
-        _range(lexicon),
+        *_ranges(lexicon),
+        rule(r"(?<=\d)\s?/\s?(?=\d)", always(f" {lexicon.words['out_of']} ")),
         *_money(lexicon),
         *_units(lexicon),
-        rule(r"(?<=\d)\s?/\s?(?=\d)", always(f" {lexicon.words['out_of']} ")),
+        rule(r"(?<=\d):(?=\d)", between),
     ]
 
 
-def _feet(lexicon: Lexicon) -> list[Rule]:
-    """The rule for 5'10", which only English has."""
-    if lexicon.language != "en":
-        return []
-    return [rule(r"(?<=\d)['′]\s?(\d\d?)\s?[\"″]", lambda match: f" foot {match[1]}")]
+def _lengths(lexicon: Lexicon) -> list[Rule]:
+    """Rules for 27" and 1m80, and for 5'10", which only English has."""
+    words = lexicon.words
+
+    def inches(match: re.Match[str]) -> str:
+        if len(_OPENED.findall(match.string, 0, match.start())) % 2:
+            return match[0]
+        if match["n"] in lexicon.fractions:
+            return f"{lexicon.fractions[match['n']]} {words['inch']}"
+        if "/" in match["n"]:
+            return match[0]
+        said = spoken(match["n"], lexicon)
+        is_one = _ONE.search(match.string, 0, match.start()) is not None
+        many = lexicon.many(amount(match["n"])) and not is_one
+        return f"{said} {words['inches'] if many else words['inch']}"
+
+    def metres(match: re.Match[str]) -> str:
+        large = cardinal(int(match[1]), "fr")
+        noun = lexicon.units["m"][lexicon.many(int(match[1]))]
+        return f"{large} {noun} {cardinal(int(match[2]), 'fr')}"
+
+    found = [
+        rule(r"(?<=\d)[\"″]\s?[x×]\s?(?=\d)", always(f" {words['by']} ")),
+        rule(rf"(?<![\w.,/])(?P<n>\d/\d|{NUMBER})\s?(?:[\"″]|'')(?!\w)", inches),
+        rule(r"(?<![\w.,])(\d)\s?m\s?(\d\d)\b", metres),
+        rule(r"(?<![\w.,])([1-9])[.,](\d\d)\s?m\b(?!\s?[/²³^])", metres),
+    ]
+    if lexicon.language == "fr":
+        return found
+    feet = r"(?<=\d)['′]\s?(\d\d?)\s?[\"″]"
+    spelled = r"(?<=\d)\s?ft\.?\s(\d\d?)\s?in\b"
+    return [rule(f"{feet}|{spelled}", lambda m: f" foot {m[1] or m[2]}"), *found[:2]]
+
+
+def _sums(lexicon: Lexicon) -> list[Rule]:
+    """Rules for 5 - 3 = 2, 3 × 4, 2x, x2 and 10⁻³."""
+    words = lexicon.words
+    times = always(f" {words['times']} ")
+
+    def raised(match: re.Match[str]) -> str:
+        return f" {words['power']} {match[0].translate(_RAISED)}"
+
+    result = rf"(?={NUMBER}[^\d\n=]{{0,6}}=)"
+    bare = rf"(?={NUMBER}(?!\s?(?:{one_of(lexicon.units)})(?!\w)|[\d.,]|\s?[x×]))"
+    return [
+        rule(rf"(?<=\d)\s?[x×*]\s?{result}|(?<=\d)\s×\s{bare}", times),
+        rule(rf"(?<=\d)\s[-−–]\s{result}", always(f" {words['minus']} ")),
+        rule(r"(?<=\d)\s?[x×](?=/)", always(f" {words['times']}")),
+        rule(r"(?<=\d)\s?[x×](?![\w×])(?!\s\d)", times),
+        rule(r"(?<!\w)[x×](?=\d)", always(f"{words['times']} ")),
+        rule(r"(?<=\w)\^(?=[-−]?\d)", always(f" {words['power']} ")),
+        rule(r"(?<=[\w)])(?![²³](?![⁰¹²³⁴-⁹]))[⁰¹²³⁴-⁹⁻]+", raised),
+    ]
 
 
 def _fractions(lexicon: Lexicon) -> list[Rule]:
@@ -50,20 +135,30 @@ def _fractions(lexicon: Lexicon) -> list[Rule]:
     def part(match: re.Match[str]) -> str:
         written = _VULGAR.get(match["part"], match["part"])
         unit = f" {lexicon.units[match['unit']][0]}" if match["unit"] else ""
+        noun = match["noun"] or ""
         if not match["whole"]:
-            return lexicon.fractions[written] + unit
+            return _part_of(written, unit or noun, lexicon)
         is_half = written == "1/2"
         said = lexicon.words["half"] if is_half else lexicon.fractions[written]
         whole = cardinal(int(match["whole"]), lexicon.language)
         if lexicon.language == "fr":
+            if not unit and noun.strip() in _NO_NOUNS:
+                return f"{whole} et {said}{noun}"
+            unit = unit or noun
+            if unit and match["unit"] and int(match["whole"]) > 1:
+                unit = f" {lexicon.units[match['unit']][1]}"
+            is_half = is_half and is_feminine(unit.strip(), lexicon)
+            said = f"{said}e" if is_half else said
             return f"{agreed(whole, unit.strip(), lexicon)}{unit} et {said}"
+        said += noun
         many = f" {lexicon.units[match['unit']][1]}" if match["unit"] else ""
         return f"{whole} and {said}{many}"
 
-    unit = rf"(?:\s(?P<unit>{one_of(lexicon.units)})(?![\w°²³]))?"
+    unit = rf"\s(?P<unit>{one_of(lexicon.units)})(?![\w°²³])"
+    unit = rf"(?:{unit}|(?P<noun>\s[a-zà-ÿœ]+\b(?!')))?"
     parts = one_of(lexicon.fractions)
     return [
-        rule(rf"(?P<whole>\d+)?\s?(?P<part>[{''.join(_VULGAR)}]){unit}", part),
+        rule(rf"(?:(?P<whole>\d+)\s?)?(?P<part>[{''.join(_VULGAR)}]){unit}", part),
         rule(
             rf"(?<![\d/.,])(?:(?P<whole>\d+)\s)?(?P<part>{parts})(?![\d/]|[.,]\d){unit}",
             part,
@@ -71,14 +166,35 @@ def _fractions(lexicon: Lexicon) -> list[Rule]:
     ]
 
 
-def _range(lexicon: Lexicon) -> Rule:
-    """The rule for 5-10: five to ten."""
+def _part_of(written: str, noun: str, lexicon: Lexicon) -> str:
+    """A part of one thing: une demi tasse, un quart d'heure, one half teaspoon."""
+    said, thing = lexicon.fractions[written], noun.strip()
+    if lexicon.language != "fr" or not is_feminine(thing, lexicon):
+        return said + noun
+    if written == "1/2":
+        return f"une demi{noun}"
+    return f"{said} d'{thing}" if thing[0] in "aéeh" else f"{said} de{noun}"
+
+
+def _ranges(lexicon: Lexicon) -> list[Rule]:
+    """Rules for 5-10, "between 5-10" and $5-10."""
+    words = lexicon.words
 
     def ranged(match: re.Match[str]) -> str:
-        return f"{match[1]} {lexicon.words['range']} {match[2]}"
+        return f"{match[1]} {words['range']} {match[2]}"
 
-    pattern = rf"(?<![\w.,/-])({NUMBER})\s?[-–—]\s?({NUMBER})(?![\d-]|[.,]\d)"
-    return rule(pattern, ranged)
+    def paid(match: re.Match[str]) -> str:
+        return f"{match[2]} {words['range']} {match[1]}{match[3]}"
+
+    number = rf"({NUMBER})\s?[-–—]\s?({NUMBER})(?![\d-]|[.,]\d)"
+    return [
+        rule(
+            rf"(?<=(?i:entre|tween)\s){number}",
+            lambda match: f"{match[1]} {words['and']} {match[2]}",
+        ),
+        rule(rf"(?<!\w)([$€£]){number}", paid),
+        rule(rf"(?<![\w.,/-]){number}", ranged),
+    ]
 
 
 def _units(lexicon: Lexicon) -> list[Rule]:
@@ -88,9 +204,12 @@ def _units(lexicon: Lexicon) -> list[Rule]:
 
     def measured(match: re.Match[str]) -> str:
         value = amount(match["n"])
-        if match["unit"] == "K" and value < _COLDEST_LIGHT:
+        is_exact = not value.is_integer() or _DEGREES.search(match.string)
+        if match["unit"] == "K" and value < _COLDEST_LIGHT and not is_exact:
             return match[0]
-        noun = lexicon.units[match["unit"]][lexicon.many(value)]
+        describes = match["joint"] == "-" or _ONE.search(match.string, 0, match.start())
+        one = lexicon.language == "en" and describes
+        noun = lexicon.units[match["unit"]][lexicon.many(value) and not one]
         written = _ZEROS.sub("", match["n"])
         said = agreed(spoken(written, lexicon), noun, lexicon)
         return f"{said} {noun}{_per(match['per'], lexicon)}"
@@ -98,13 +217,23 @@ def _units(lexicon: Lexicon) -> list[Rule]:
     def bare(match: re.Match[str]) -> str:
         return f"{lexicon.units[match['unit']][1]}{_per(match['per'], lexicon)}"
 
-    per = rf"(?:\s?/\s?(?P<per>{below}))?(?![\w°²³]|-[a-z])"
+    per = (
+        rf"(?:\s?/\s?(?P<per>{below}))?(?![\w°²³]|-[a-z])"
+        r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]))?"
+    )
     thousands = lexicon.magnitudes["k"][1]
     nouns = one_of(noun for noun in lexicon.per if len(noun) > 2)
     return [
-        rule(rf"(?<![\w.,])(?P<n>{NUMBER})[\s-]?(?P<unit>{units}){per}", measured),
+        rule(
+            rf"(?<![\w.,])(?<!\w-)(?P<n>{NUMBER})(?P<joint>[\s-]?)(?P<unit>{units}){per}",
+            measured,
+        ),
         rule(rf"(?<![\w/])(?P<unit>{units})/(?P<per>{below})(?![\w°²³])", bare),
         rule(rf"(?<=\w)/(?=(?:{nouns})\b)", always(f" {lexicon.words['per']} ")),
+        rule(
+            rf"(?<=[a-zà-ÿ]{{2}})/(s|h|min|kg|m²|m³|{one_of(lexicon.per)})(?!\w)",
+            lambda match: _per(match[1], lexicon),
+        ),
         rule(r"(?<=\d)k\b", always(f" {thousands}")),
     ]
 
@@ -119,9 +248,15 @@ def _money(lexicon: Lexicon) -> list[Rule]:
 
     def paid(match: re.Match[str]) -> str:
         money = _sum(match["n"], match["size"], match["sign"], lexicon)
+        if lexicon.language == "en" and _ONE.search(match.string, 0, match.start()):
+            one, many, cent, cents = lexicon.money[match["sign"]]
+            money = money.replace(many, one)
+            if cents.endswith("s"):  # a three pound and twenty pence coffee
+                money = money.replace(cents, cent)
         return f"{money}{_per(match['per'], lexicon)}"
 
     return [
+        rule(r"(?<![\d.,])(\d+)\s?(€|£)(\d\d)\b", lambda m: f"{m[1]},{m[3]} {m[2]}"),
         rule(rf"(?P<sign>{signs})\s?(?P<n>{NUMBER}){size}{per}", paid),
         rule(rf"(?<![\d.,])(?P<n>{NUMBER}){size}\s?(?P<sign>{signs})(?!\w){per}", paid),
     ]

@@ -47,6 +47,7 @@ def _all(words: Lexicon) -> list[Rule]:
         *addresses.addresses(words),
         *moments.moments(words),
         *letters.abbreviations(words),
+        *letters.codes(words),
         *letters.versions(words),
         *numbers.thousands(words),
         *numbers.ordinals(words),

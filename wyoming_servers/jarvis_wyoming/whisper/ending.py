@@ -28,6 +28,8 @@ _OPEN = 1.6
 _FACTORS = {"aggressive": 0.7, "default": 1.0, "relaxed": 1.6}
 _UNSURE = -0.5
 """A model that is less sure of its text than this has not heard a command."""
+_CERTAIN = 0.7
+"""Words are made up if one of them is less likely in a sound a little different."""
 _TURN_MELS = 80
 _DIGITS = re.compile(r"\d")
 
@@ -98,8 +100,15 @@ class Ending:
         return patience * _FACTORS[request.sensitivity]
 
 
+def is_made_up(heard: Heard) -> bool:
+    """Return whether nobody may have said some of it."""
+    return heard.certainty < _CERTAIN
+
+
 def patience_of(heard: Heard, request: Request) -> float:
     """Judge by the words alone."""
+    if is_made_up(heard):
+        return _OPEN
     words = plain(heard.text)
     grammar = _grammars().get(heard.language)
     if grammar is None:

@@ -10,10 +10,11 @@ import ctranslate2
 import numpy as np
 import tokenizers
 
+from .certain import variants
 from .config import WhisperSettings
 from .features import FRAMES_PER_SECOND, Spectrogram
 from .vad import RATE, Audio
-from .words import without_repeats
+from .words import plain, without_repeats
 
 # Nobody says more: what comes beyond is a loop of the decoder.
 _TOKENS_PER_SECOND = 12
@@ -29,6 +30,8 @@ _SURE = -0.15
 _BAD_LOGPROB = -1.0
 _BAD_COMPRESSION = 2.4
 _SILENCE = 0.6
+_MARGIN = 50
+"""Frames behind the sound when words are looked for in it."""
 
 Check = Callable[[], None]
 """Raises when the work is no longer wanted."""
@@ -58,6 +61,8 @@ class Heard:
     """How likely nobody spoke."""
     compression: float = 0.0
     """How much the text repeats itself."""
+    certainty: float = 1.0
+    """How likely the least likely word is, where that was looked at."""
 
     @property
     def doubtful(self) -> bool:
@@ -121,15 +126,34 @@ class Engine:
             best = _better(best, decode("", temperature))
         return best
 
-    def _encode(self, audio: Audio) -> ctranslate2.StorageView:
-        features = self._spectrogram.of(audio)[:, : self._window(audio)]
-        missing = self._window(audio) - features.shape[1]
-        features = np.pad(features, ((0, 0), (0, missing)))[None]
-        return self._model.encode(
-            ctranslate2.StorageView.from_array(
-                np.ascontiguousarray(features, dtype=np.float32)
-            )
+    def certainty(self, audio: Audio, heard: Heard, wish: Wish, check: Check) -> float:
+        """Return how likely the least likely word is, in this sound and ones like it.
+
+        The model is given no more of a window than the sound needs: words that are
+        known need less care than words that are looked for.
+        """
+        ids = self._words.encode(f" {heard.text}", add_special_tokens=False).ids
+        words = [at for at, one in enumerate(ids) if plain(self._words.decode([one]))]
+        if not words:
+            return 0.0
+        looks = [self._spectrogram.of(one) for one in variants(audio)]
+        lengths = [look.shape[1] for look in looks]
+        window = min(max(lengths) + _MARGIN, 30 * FRAMES_PER_SECOND) // 2 * 2
+        features = [_fitted(look, window) for look in looks]
+        encoded = self._model.encode(_view(np.stack(features)))
+        check()
+        found = self._model.align(
+            encoded,
+            self._prompt(heard.language, wish.prompts.get(heard.language, "")),
+            [ids] * len(looks),
+            [min(length, window) for length in lengths],
+            median_filter_width=1,
         )
+        return min(float(one.text_token_probs[at]) for one in found for at in words)
+
+    def _encode(self, audio: Audio) -> ctranslate2.StorageView:
+        features = _fitted(self._spectrogram.of(audio), self._window(audio))
+        return self._model.encode(_view(features[None]))
 
     def _window(self, audio: Audio) -> int:
         """Frames of the encoder: a long utterance gets the whole window back."""
@@ -217,6 +241,17 @@ class Engine:
     def _most_tokens(seconds: float) -> int:
         tokens = _TOKENS_AT_LEAST + int(seconds * _TOKENS_PER_SECOND)
         return min(tokens, _TOKENS_AT_MOST)
+
+
+def _fitted(features: Audio, frames: int) -> Audio:
+    """Return so many frames of it, with silence behind."""
+    features = features[:, :frames]
+    return np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+
+
+def _view(features: Audio) -> ctranslate2.StorageView:
+    contiguous = np.ascontiguousarray(features, dtype=np.float32)
+    return ctranslate2.StorageView.from_array(contiguous)
 
 
 def _better(first: Heard, second: Heard) -> Heard:

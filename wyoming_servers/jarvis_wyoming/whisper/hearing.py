@@ -8,6 +8,7 @@ import time
 from typing import TypeVar
 
 from ..server.metrics import Metrics
+from .certain import sayable
 from .config import WhisperSettings
 from .ending import Ending
 from .engine import Engine, Heard, Wish
@@ -86,3 +87,15 @@ class Hearing:
             return heard
 
         return self.workers.submit(work, urgency)
+
+    def certainty(
+        self, engine: Engine, audio: Audio, heard: Heard, wish: Wish, seconds: float
+    ) -> Job[float]:
+        """Have it looked at how certain words are that take so many seconds."""
+
+        def work(job: Job[float]) -> float:
+            if not sayable(heard.text, seconds):
+                return 0.0
+            return engine.certainty(audio, heard, wish, job.check)
+
+        return self.workers.submit(work, Urgency.SOON)

@@ -7,11 +7,12 @@ the way, so that only the rest is left at the end.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..server.errors import ServerError
 from .agreement import Agreement, begins_alike
 from .clean import clean
+from .ending import is_made_up
 from .engine import Heard
 from .hearing import Hearing
 from .speech import Speech
@@ -34,16 +35,35 @@ _PARTIAL = RATE
 """Samples of speech between two looks at the text while it grows."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Guess:
     """A transcription of what was said between two samples."""
 
+    audio: Audio
     job: Job[Heard]
     start: int
     end: int
     """Where the speech ended that it covers."""
     cut: int
     """Where the audio ended."""
+    seconds: float
+    """How much of it is speech, with pauses."""
+    check: Job[float] | None = None
+    """Looks how certain it is."""
+
+    @property
+    def heard(self) -> Heard | None:
+        """Words that were looked at whether they were said; None before."""
+        if self.check is None or not self.check.done:
+            return None
+        certainty = 0.0 if self.check.result.exception() else self.check.result.result()
+        return replace(self.job.result.result(), certainty=certainty)
+
+    def call_off(self) -> None:
+        """Nobody wants it."""
+        self.job.call_off()
+        if self.check is not None:
+            self.check.call_off()
 
 
 class Listening:
@@ -54,7 +74,7 @@ class Listening:
         hearing: Hearing,
         request: Request,
         show: Callable[[str], Awaitable[None]],
-        guess: Callable[[str], Awaitable[None]],
+        guess: Callable[[str, float], Awaitable[None]],
     ) -> None:
         self._hearing = hearing
         self._request = request
@@ -104,9 +124,10 @@ class Listening:
     def close(self) -> None:
         """Nobody wants the text any more."""
         guesses = (self._guess, self._candidate, self._partial)
-        for job in [*self._settled, *(guess.job for guess in guesses if guess)]:
-            if not job.done:
-                job.call_off()
+        for job in self._settled:
+            job.call_off()
+        for guess in filter(None, guesses):
+            guess.call_off()
         self._heard = self._tape.end
         self._room.set()
 
@@ -119,6 +140,7 @@ class Listening:
                 await self._settle()
                 if self._heard == self._tape.end or not self._ended:
                     self._begin_guess()
+                    self._begin_check()
                     await self._tell_guess()
                     await self._show()
                 if not self._ended and await self._is_over():
@@ -160,6 +182,8 @@ class Listening:
         if guess is not None and guess.end != speech.end:
             self._guess = None
             self._go_on_behind(guess)
+            if self._tell is not None and guess is self._told:
+                await self._tell("", speech.end / RATE)
         while speech.first is not None and speech.end - self._start > _PIECE:
             self._cut_piece()
         for job in self._settled[:-_PIECES_AT_WORK]:
@@ -209,36 +233,54 @@ class Listening:
         if speech.silence >= silence and speech.end > self._start:
             self._guess = self._guess_of(speech.end, speech.now, Urgency.SOON)
 
+    def _begin_check(self) -> None:
+        """Look whether words were said on which somebody acts before the end."""
+        guess = self._guess
+        if not self._hearing.settings.early_end and self._tell is None:
+            return
+        if guess is None or guess.check is not None or not guess.job.done:
+            return
+        if guess.job.result.exception() is None:
+            heard = guess.job.result.result()
+            guess.check = self._hearing.certainty(
+                self._engine, guess.audio, heard, self._wish, guess.seconds
+            )
+            guess.check.result.add_done_callback(lambda _: self._news.set())
+
     async def _tell_guess(self) -> None:
         """Tell a client that asked what was said if nobody goes on."""
         guess = self._guess
         if self._tell is None or guess is None or guess is self._told:
             return
-        jobs = [*self._settled, guess.job]
-        if not all(job.done for job in jobs):
+        last = guess.heard
+        if last is None or is_made_up(last):
             return
-        self._told = guess
-        if any(job.result.exception() for job in jobs):
+        if not all(job.done and not job.result.exception() for job in self._settled):
             return
-        heard = self._joined([job.result.result() for job in jobs])
+        heard = self._joined([*(job.result.result() for job in self._settled), last])
         if heard.text:
-            await self._tell(heard.text)
+            self._told = guess
+            await self._tell(heard.text, guess.end / RATE)
 
     def _guess_of(self, end: int, cut: int, urgency: Urgency) -> Guess:
-        start = max(self._start, (self._speech.first or 0) - _PAD)
+        first = self._speech.first or 0
+        start = max(self._start, first - _PAD)
         audio = self._tape.part(start, min(cut, end + _PAD))
         job = self._hearing.transcribe(self._engine, audio, self._wish, urgency)
-        return Guess(job, self._start, end, cut)
+        job.result.add_done_callback(lambda _: self._news.set())
+        seconds = (end - max(self._start, first)) / RATE
+        return Guess(audio, job, self._start, end, cut, seconds)
 
     async def _is_over(self) -> bool:
         """Whether the speaker is done, if the owner wants that to be judged."""
         guess, ending = self._guess, self._hearing.ending
-        if not self._hearing.settings.early_end or guess is None or not guess.job.done:
+        if not self._hearing.settings.early_end or guess is None:
+            return False
+        if (heard := guess.heard) is None:
             return False
         if guess.end != self._speech.end or self._speech.speaking:
             return False
         if self._patience is None or self._patience[0] is not guess:
-            heard = guess.job.result.result()
             audio = self._tape.part(guess.end - ending.wants, guess.end + _PAD)
             patience = await self._hearing.beside(
                 lambda: ending.patience(heard, self._request, audio)
@@ -288,7 +330,7 @@ class Listening:
 
     def _drop(self, guess: Guess) -> None:
         self._hearing.figures.guesses.add(of="dropped")
-        guess.job.call_off()
+        guess.call_off()
 
 
 def _agree(earlier: Guess, later: Guess) -> bool:

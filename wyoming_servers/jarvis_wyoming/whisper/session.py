@@ -150,9 +150,10 @@ class WhisperSession:
     async def _show(self, text: str) -> None:
         await self._client.send(TranscriptChunk(text=text).event())
 
-    async def _guess(self, text: str) -> None:
+    async def _guess(self, text: str, end: float) -> None:
+        """Tell what was said before a silence; nothing, when speech went on."""
         chunk = TranscriptChunk(text=text).event()
-        chunk.data["guess"] = True
+        chunk.data |= {"guess": True, "end": round(end, 3)}
         await self._client.send(chunk)
 
     def _note(self, listening: Listening, hearing: Hearing, heard: Heard) -> None:

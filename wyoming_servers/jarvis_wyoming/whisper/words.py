@@ -7,6 +7,8 @@ _WORD = re.compile(r"\S*\w\S*(?:\s+[^\w\s]+)*")  # with signs that stand alone
 _ROUNDS = 3
 _ROUNDS_OF_A_WORD = 4  # "no, no, no" is said
 _LONGEST = 16  # words of a circle
+_VOWELS = re.compile(r"[aeiouy]+|\d+")
+_MUTE = re.compile(r"(?<=[^aeiouy])es?$")
 
 
 def plain(text: str) -> str:
@@ -14,6 +16,11 @@ def plain(text: str) -> str:
     flat = unicodedata.normalize("NFKD", text.casefold())
     letters = (c for c in flat if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+", " ", "".join(letters)).split())
+
+
+def syllables(text: str) -> int:
+    """Return how many there are at least, roughly: a number may be but one."""
+    return sum(_syllables(word) for word in plain(text).split())
 
 
 def without_repeats(text: str) -> str:
@@ -26,6 +33,11 @@ def without_repeats(text: str) -> str:
         kept += words[at : at + size]
         at += size * rounds
     return text if len(kept) == len(words) else " ".join(kept)
+
+
+def _syllables(word: str) -> int:
+    """Count groups of vowels, an e at the end only where it is all there is."""
+    return len(_VOWELS.findall(_MUTE.sub("", word)) or _VOWELS.findall(word))
 
 
 def _circle(words: list[str], at: int) -> tuple[int, int]:

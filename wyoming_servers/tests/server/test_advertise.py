@@ -32,6 +32,15 @@ def test_one_address_is_itself() -> None:
     assert reachable(["192.0.2.7", "192.0.2.7"]) == [ip_address("192.0.2.7")]
 
 
+def test_only_where_clients_are_let_in() -> None:
+    """Given networks that may connect, what others would use is left out."""
+    hosts = ["192.168.10.5", "2001:db8::5", "10.0.0.5"]
+    home, other = ip_address("192.168.10.5"), ip_address("10.0.0.5")
+    assert reachable(hosts, ["192.168.0.0/16", "10.0.0.0/8"]) == [home, other]
+    assert reachable(hosts, ["192.168.10.0/24"]) == [home]
+    assert len(reachable(hosts, ["172.16.1.20"])) == len(hosts)
+
+
 async def test_home_assistant_finds_it() -> None:
     """Given a browser in the network, the service appears with address and port."""
     found = asyncio.Event()

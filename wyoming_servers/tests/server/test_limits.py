@@ -88,6 +88,25 @@ async def test_a_frame_too_large(whisper: Server) -> None:
         assert (await wire.receive()).kind == "closed"
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense",
+        b'{"type": "describe"',
+        b'{"type": "describe", "data_length": -1}\n',
+        b'{"type": "audio-chunk", "payload_length": 64}\nshort',
+        bytes(range(128, 256)),
+    ],
+)
+async def test_who_ends_inside_a_frame_is_told(whisper: Server, sent: bytes) -> None:
+    """Given a client that has said its last but still listens, it reads why."""
+    async with Wire(whisper.port) as wire:
+        wire.writer.write(sent)
+        wire.writer.write_eof()
+        assert (await wire.receive()).data["code"] == "bad-frame"
+        assert (await wire.receive()).kind == "closed"
+
+
 async def test_an_unknown_event_is_passed_over(whisper: Server) -> None:
     """Wyoming grows: what is not known is no error."""
     async with Wire(whisper.port) as wire:

@@ -126,6 +126,22 @@ async def test_a_model_that_cannot_be_had(tmp_path: Path) -> None:
         assert "Traceback" not in out
 
 
+async def test_a_port_that_is_taken() -> None:
+    """The program ends and names it."""
+    async with Server(PROGRAM, *MODEL) as server:
+        where = ("--host", "127.0.0.1", "--port", str(server.port), "--no-zeroconf")
+        status, out = await run(*where, *MODEL)
+    assert status == 1
+    assert f"127.0.0.1 port {server.port}" in out
+
+
+async def test_a_variable_that_is_no_option() -> None:
+    """The log names it."""
+    wrong = {"JARVIS_WHISPER_MODLE": "base"}
+    async with Server(PROGRAM, *MODEL, environ=wrong) as server:
+        assert "JARVIS_WHISPER_MODLE" in server.log
+
+
 async def test_several_models_by_language() -> None:
     """A language has its own model, and a model can be named."""
     flags = (*MODEL, "--models", f"fr={WHISPER}/")
@@ -145,7 +161,31 @@ async def test_health(free_port: int) -> None:
     where = ("--host", "127.0.0.1", "--port", str(free_port))
     async with Server(PROGRAM, *MODEL, *where):
         assert (await run(*where, "--health"))[0] == 0
-    assert (await run(*where, "--health"))[0] == 1
+    status, out = await run(*where, "--health")
+    assert status == 1
+    assert f"does not answer host=127.0.0.1 port={free_port}" in out
+
+
+async def test_health_of_something_else() -> None:
+    """Given a page of the web on the port, it is not well, and says so in a line."""
+
+    async def page(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(page, "127.0.0.1", 0) as other:
+        port = str(other.sockets[0].getsockname()[1])
+        status, out = await run("--host", "127.0.0.1", "--port", port, "--health")
+    assert status == 1
+    assert "does not answer as it should" in out
+    assert "Traceback" not in out
+
+
+async def test_health_where_only_home_assistant_may_connect(free_port: int) -> None:
+    """Given a list of networks without this machine, the server is well."""
+    where = ("--host", "127.0.0.1", "--port", str(free_port))
+    async with Server(PROGRAM, *MODEL, *where, "--allow", "192.0.2.20"):
+        assert (await run(*where, "--health"))[0] == 0
 
 
 async def test_metrics(free_port: int) -> None:

@@ -68,6 +68,13 @@ def test_lists_and_tables_as_text() -> None:
     assert not read(JARVIS_TEST_ZEROCONF="no").zeroconf
 
 
+def test_variables_that_are_no_option() -> None:
+    """A slip of the pen is told, other programs' variables are not looked at."""
+    environ = {"JARVIS_TEST_PROT": "1", "JARVIS_TEST_PORT": "2", "JARVIS_OTHER": "3"}
+    assert READER.read([], environ).unknown == ("JARVIS_TEST_PROT",)
+    assert READER.read([], {"JARVIS_TEST_CONFIG": ""}).unknown == ()
+
+
 def test_commands() -> None:
     """A flag that does something else."""
     assert READER.read(["--health"], {}).command == "health"
@@ -84,6 +91,9 @@ def test_commands() -> None:
         (["--allow", "home"], {}, "allow"),
         (["--max-clients", "0"], {}, "max_clients"),
         (["--metrics", "nowhere"], {}, "metrics"),
+        (["--metrics", "9300"], {}, "metrics"),
+        (["--metrics", "127.0.0.1:99999"], {}, "metrics"),
+        (["--advertise", "nas.local"], {}, "advertise"),
         (["--nonsense"], {}, "--nonsense"),
         ([], {"JARVIS_TEST_ZEROCONF": "maybe"}, "JARVIS_TEST_ZEROCONF"),
         (["--config", "/no/such/file"], {}, "/no/such/file"),
@@ -122,7 +132,10 @@ def test_the_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit) as caught:
         reader.read(["--help"], {})
     assert caught.value.code == 0
-    assert "--max-audio-seconds" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--max-audio-seconds" in said
+    assert "(default: 600" in said
+    assert said.count("(default: 10300)") == 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ BOTH = ("fr", "en")
         "J’ai éteint le chauffage.", "Il est midi.", "Quelle lampe ?", "Très bien",
         "Aujourd'hui, pluie.", "Attends", "L'alarme sonnera à 6h.", "Ajouté.",
         "Je lance Spotify.", "Le mode Home Cinema est prêt.", "22 novembre", "Merci",
+        "Batterie : 100 %.", "Consommation : 12,4 kWh", "CPU : 12 %, RAM : 3,2/8 Go",
         "Rien à faire", "Un instant.", "Chambre : 19 °C", "Je regarde…",
     ],
 )  # fmt: skip
@@ -32,6 +33,7 @@ def test_french_is_heard(text: str) -> None:
         "Good night, Nicolas.", "Sorry.", "I've turned off the heating.", "It's noon.",
         "Which lamp?", "Very well", "Today, rain.", "Wait for it", "Added.", "Opened",
         "The café is open.", "Playing La vie en rose.", "November 22", "Thanks",
+        "Noted.", "Humidity: 55%.", "8 billion people.", "CPU: 12%, 1,250 rpm",
         "One moment.", "Bedroom: 66 °F", "Let me look…", "Locked.", "Three are on.",
     ],
 )  # fmt: skip

@@ -9,8 +9,9 @@ from jarvis_wyoming.speak import say
 
 def _table(language: str) -> list[tuple[str, str]]:
     r"""The cases of a language: `written ⇒ spoken`, where \\n is the end of a line."""
-    path = Path(__file__).with_name(f"cases_{language}.txt")
-    rows = [line for line in path.read_text("utf-8").splitlines() if "⇒" in line]
+    files = sorted(Path(__file__).parent.glob(f"cases_{language}*.txt"))
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    rows = [line for line in lines if "⇒" in line]
     pairs = [row.partition("⇒")[::2] for row in rows]
     return [(one[:-1].replace("\\n", "\n"), other.strip()) for one, other in pairs]
 
@@ -43,6 +44,16 @@ def test_what_was_said_can_be_said_again(language: str) -> None:
         assert say(spoken, language).casefold() == spoken.casefold()
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_other_language_is_spoken_too(language: str) -> None:
+    """Given sentences of the other one, words come and no figure is left."""
+    other = "en" if language == "fr" else "fr"
+    for written, spoken in _table(other):
+        said = say(written, language)
+        assert bool(said) == bool(spoken), written
+        assert not any(letter.isdigit() for letter in said), written
+
+
 def test_the_day_comes_first_outside_the_united_states() -> None:
     """Given the same figures, the country says which is the month."""
     assert say("12/11/2026", "en-GB") == "twelfth of November twenty twenty-six"
@@ -57,6 +68,7 @@ def test_another_language_only_loses_its_markup() -> None:
 
 def test_a_long_hostile_text_is_said_in_time_that_grows_with_it() -> None:
     """Given what makes careless patterns try for ever, it ends."""
-    for piece in ("((((", "[[[[", "1.1.1.", "a.a.a.", "::::", "1 000 ", "<<<<", "****"):
+    hostile = '(((( [[[[ 1.1.1. a.a.a. :::: <<<< **** 1 1/2 1x 1- 1" $1- v1. fe80: XX'
+    for piece in (*hostile.split(), "1 000 ", "1 h ", "lun. ", "Mon. ", "5 K "):
         say(piece * 2000, "fr")
         say(piece * 2000, "en")

@@ -18,13 +18,15 @@ async def early() -> AsyncIterator[Server]:
         yield server
 
 
-async def speak(server: Server, text: str, seconds: float, *names: str) -> Reply | None:
+async def speak(
+    server: Server, text: str, seconds: float, *names: str, language: str = "en"
+) -> Reply | None:
     """Say a sentence and be silent, without ever ending; return what came."""
     async with Wire(server.port) as wire:
-        await wire.send("transcribe", {"language": "en", "transcript_names": names})
+        await wire.send("transcribe", {"language": language, "transcript_names": names})
         await wire.send("audio-start", FORMAT)
         answer = asyncio.create_task(wire.receive())
-        audio = spoken("en", text, after=0) + silence(seconds)
+        audio = spoken(language, text, after=0) + silence(seconds)
         await say(wire, audio, live=True)
         if not answer.done():
             answer.cancel()
@@ -42,6 +44,22 @@ async def test_a_complete_command_ends_by_itself(early: Server) -> None:
 async def test_what_may_go_on_is_waited_for(early: Server) -> None:
     """A sentence that the grammar does not know stays with the client's silence."""
     assert await speak(early, "Lock the front door.", 0.7) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("en", "Lock the front", "front door"),
+        ("en", "Open the garage", "garage door"),
+        ("fr", "Ferme la porte", "volets"),
+        ("fr", "Annule le", "minuteur"),
+    ],
+)
+async def test_a_whole_sentence_that_was_not_said_is_waited_for(
+    early: Server, language: str, text: str, name: str
+) -> None:
+    """Given a beginning that the model takes for a command, more is expected."""
+    assert await speak(early, text, 1.0, name, language=language) is None
 
 
 async def test_the_rest_of_the_audio_is_passed_over(early: Server) -> None:

@@ -97,6 +97,15 @@ def test_a_text_that_is_not_sure_is_waited_with() -> None:
     assert patience("en", "Lock the front door.", logprob=-0.8) == OPEN
 
 
+@pytest.mark.parametrize("language", ["de", "en", "fr"])
+def test_words_that_may_be_made_up_are_waited_with(language: str) -> None:
+    """However complete they are."""
+    request = Request(languages=(language,), names=NAMES)
+    text = "Bonne nuit." if language == "fr" else "Good night."
+    heard = Heard(text=text, language=language, logprob=-0.1, certainty=0.3)
+    assert patience_of(heard, request) == OPEN
+
+
 @pytest.mark.parametrize(
     ("sensitivity", "factor"), [("aggressive", 0.7), ("default", 1.0), ("relaxed", 1.6)]
 )

@@ -171,17 +171,53 @@ async def test_names_bias_and_are_not_kept(whisper: Server) -> None:
 
 async def test_who_asks_hears_a_guess_before_the_end(whisper: Server) -> None:
     """Given a silence while the audio goes on, the text so far comes as a guess."""
+    audio = spoken("en", "Good night.", after=1.0)
     async with Wire(whisper.port) as wire:
         await wire.send("transcribe", {"language": "en", "context": {"guesses": True}})
         await wire.send("audio-start", FORMAT)
-        await say(wire, spoken("en", "Good night.", after=1.0), live=True)
+        await say(wire, audio, live=True)
         guess = await wire.receive()
         reply = await wire.ask("audio-stop")
 
     assert guess.kind == "transcript-chunk"
+    end = guess.data.pop("end")
     assert guess.data == {"text": "Good night.", "guess": True}
+    assert end == pytest.approx(len(audio) / 2 / RATE - 1.0, abs=0.25)
     assert reply.kind == "transcript"
     assert reply.data["text"] == "Good night."
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Lock the front"), ("fr", "Annule le")]
+)
+async def test_what_was_made_up_is_no_guess(
+    whisper: Server, language: str, text: str
+) -> None:
+    """Given a beginning that the model takes for a sentence, nothing is told of it."""
+    wish = {"language": language, "context": {"guesses": True}}
+    async with Wire(whisper.port) as wire:
+        await wire.send("transcribe", wish)
+        await wire.send("audio-start", FORMAT)
+        await say(wire, spoken(language, text, after=1.0), live=True)
+        reply = await wire.ask("audio-stop")
+
+    assert reply.kind == "transcript"
+    assert reply.data["text"] not in ("", text, f"{text}.")
+
+
+async def test_a_guess_is_taken_back_when_speech_goes_on(whisper: Server) -> None:
+    """Given speech behind a silence, who was told what seemed all is told so."""
+    first, second = spoken("en", "Good night."), spoken("en", "I am cold.", after=1.0)
+    async with Wire(whisper.port) as wire:
+        await wire.send("transcribe", {"language": "en", "context": {"guesses": True}})
+        await wire.send("audio-start", FORMAT)
+        await say(wire, first + second, live=True)
+        told = [await wire.receive() for _ in range(2)]
+        await wire.send("audio-stop")
+
+    assert [one.kind for one in told] == ["transcript-chunk"] * 2
+    assert [one.data["text"] for one in told] == ["Good night.", ""]
+    assert told[0].data["end"] < told[1].data["end"]
 
 
 @pytest.mark.parametrize(
