@@ -52,6 +52,7 @@ class WhisperSession:
         self._format: Format | None = None
         self._listening: Listening | None = None
         self._answering: asyncio.Task[None] | None = None
+        self._refused = False  # what was asked for last
         self._deaf = False  # until the utterance ends that was answered or refused
         self._stopped = 0.0
 
@@ -70,9 +71,11 @@ class WhisperSession:
             self._begin_anew()
             self._format = _format(event)
         elif Transcribe.is_type(event.type):
+            self._refused = True
             self._begin_anew()
             self._request = self._read(event)
             self._service.check(self._request)
+            self._refused = self._deaf = False
 
     def close(self) -> None:
         """Drop the work: nobody waits for it."""
@@ -86,7 +89,7 @@ class WhisperSession:
 
     def _begin_anew(self) -> None:
         self.close()
-        self._deaf = False
+        self._deaf = self._refused
         self._format = None
 
     async def _chunk(self, event: Event) -> None:
@@ -112,7 +115,7 @@ class WhisperSession:
 
     async def _stop(self) -> None:
         listening, deaf = self._listening, self._deaf
-        self._deaf = False
+        self._deaf = self._refused
         self._format = None
         if listening is not None:
             self._stopped = time.perf_counter()

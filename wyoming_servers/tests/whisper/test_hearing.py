@@ -110,6 +110,30 @@ async def test_a_new_wish_replaces_what_was_begun(free_port: int) -> None:
         assert found['jarvis_whisper_utterances_total{end="text"}'] == 1
 
 
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [({"name": "nope"}, "no-model"), ({"language": "xx"}, "unsupported-language")],
+)
+async def test_who_is_refused_is_told_once(
+    whisper: Server, wish: dict[str, str], code: str
+) -> None:
+    """What they send all the same is not heard, until they ask for something else."""
+    async with Wire(whisper.port) as wire:
+        refused = await wire.ask("transcribe", wish)
+        await wire.send("audio-start", FORMAT)
+        await say(wire, spoken("en", "Good night."))
+        await wire.send("audio-stop")
+        await say(wire, spoken("en", "Good night."))
+        await wire.send("transcribe", {"language": "en"})
+        await wire.send("audio-start", FORMAT)
+        await say(wire, spoken("en", "Close the blinds."))
+        reply = await wire.ask("audio-stop")
+
+    assert (refused.kind, refused.data["code"]) == ("error", code)
+    assert reply.kind == "transcript"
+    assert reply.data["text"] == "Close the blinds."
+
+
 async def test_audio_may_come_without_a_beginning(whisper: Server) -> None:
     """A chunk says itself how it is written; a wish for text is taken for granted."""
     async with Wire(whisper.port) as wire:
