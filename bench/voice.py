@@ -23,10 +23,11 @@ without it for all others, which the strict sentences leave to the model anyway,
 
 `voice.…` is Jarvis' median by stock's. `voice_floor.…` is that ratio if Jarvis took no
 time at all once Home Assistant has noticed the end: by its default it never gets below.
-`voice_early.…` is with jarvis-whisper's `--early-end`, beside stock as it is: stock has
-no such thing. `voice_s.…` are seconds from the last spoken sample: when Home Assistant
-noticed the end (`silence`), the words were there (`transcript`), and the first ones of
-the reply (`reply`), which went to the voice (`to_speak`) and sounded (`first_sound`).
+`voice_early.…` is with jarvis-whisper's `--early-end` and with "End as soon as a
+command is complete" in Jarvis' options, beside stock as it is: stock has no such thing.
+`voice_s.…` are seconds from the last spoken sample: when Home Assistant noticed the end
+(`silence`), the words were there (`transcript`), and the first ones of the reply
+(`reply`), which went to the voice (`to_speak`) and sounded (`first_sound`).
 The p95 of a few turns is the slowest.
 """
 

@@ -277,13 +277,29 @@ async def test_a_text_file(jarvis: Jarvis, tmp_path: Path, kind: str) -> None:
 
 
 async def test_a_file_too_long(jarvis: Jarvis, tmp_path: Path) -> None:
-    """A huge file is cut before it fills all memory."""
-    jarvis.ollama.script = load_script([{"say": "Long."}])
+    """Ollama would silently leave a part of it out: nothing is asked then."""
     note = attached(tmp_path / "log.txt", b"x" * 300_000, "text/plain")
 
-    await generate(jarvis, "Sum up", attachments=note)
+    assert await fails(jarvis, "Sum up", attachments=note) == (
+        f"This is too long for the model {MODEL}. Its context has to be made larger in "
+        "my settings"
+    )
 
-    assert len(turns(jarvis)[-1]["messages"][-1]["content"]) < 101_000
+    assert not turns(jarvis)
+
+
+@pytest.mark.parametrize("structure", [None, FLOWERS])
+async def test_a_prompt_that_was_cut(
+    jarvis: Jarvis, structure: dict[str, Any] | None
+) -> None:
+    """No answer is taken from a model that read only a part of the question."""
+    jarvis.ollama.script = load_script([{"say": '{"name": "rose", "petals": 5}'}])
+    jarvis.ollama.faults.set(Kind.TRUNCATED, tokens=8)
+    more = {} if structure is None else {"structure": structure}
+
+    told = await fails(jarvis, "Which flower stands in the living room? " * 5, **more)
+
+    assert told.startswith("This is too long for the model")
 
 
 async def test_an_unsupported_file(jarvis: Jarvis, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import logging
 from typing import Any
 
+from ollama import Message
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -22,6 +23,7 @@ from custom_components.jarvis.const import (
     CONF_URL,
     SUBENTRY_CONVERSATION,
 )
+from custom_components.jarvis.ollama.endpoint import ChatRequest
 from custom_components.jarvis.runtime import agents
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigEntryState
@@ -246,6 +248,28 @@ async def test_people_first(jarvis: Jarvis) -> None:
     assert reply.speech.endswith("word99")
     await done(jarvis)
     assert len(warmed(jarvis.ollama)) == 1
+
+
+async def test_after_a_task(jarvis: Jarvis) -> None:
+    """What a task pushed out is read again when there are no more tasks for a while."""
+    request = ChatRequest(model=MODEL, messages=[Message(role="user", content="Hm")])
+    for _task in range(2):
+        async for _part in jarvis.entry.runtime_data.endpoints.chat(request):
+            pass
+        await pass_by(jarvis, SETTLE - 1)
+    assert not warmed(jarvis.ollama)
+
+    await pass_by(jarvis, SETTLE + 1)
+    await until(lambda: len(warmed(jarvis.ollama)) == 1)
+    assert not rendered(jarvis.ollama)
+
+
+async def test_after_a_turn(jarvis: Jarvis) -> None:
+    """A turn has read the prompt itself."""
+    await jarvis.say("Hello")
+    await pass_by(jarvis, SETTLE + 1)
+
+    assert not warmed(jarvis.ollama)
 
 
 # Endpoints come, stay and go

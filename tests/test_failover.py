@@ -23,7 +23,7 @@ from .conftest import MODEL, async_prepared, async_settle
 from .house import Jarvis
 from .ollama_server import Kind, Model, ScriptedOllama
 from .ollama_server.storyteller import Manner, Storyteller
-from .texts import TEXTS, missing, twice, words
+from .texts import TEXTS, missing, stuttered, twice, words
 
 MOMENTS = int(os.environ.get("JARVIS_MOMENTS", "10"))
 """Breaks of each of four kinds in each of five manners: 200."""
@@ -31,7 +31,7 @@ OPEN, CLOSED = "qwen3.5", "gemma4"
 OPENING = "Let me see to the light first, please wait. "
 LIGHT = "light.salon"
 TURN_ON = {"name": "HassTurnOn", "arguments": {"name": "Lumière du salon"}}
-STORIES = [TEXTS["french"], TEXTS["english"], TEXTS["repeated"]]
+STORIES = [TEXTS[name] for name in ("french", "english", "repeated", "alike")]
 
 
 @dataclass(slots=True)
@@ -174,6 +174,7 @@ async def test_failover(
         else:
             assert not missing(text, heard), moment
             assert not twice(text, heard), moment
+            assert not stuttered(text, heard), moment
         services = [(one.data["domain"], one.data["service"]) for one in calls]
         assert services.count(("light", "turn_on")) == moment.acts, moment
         failed = not pair.watch.health.well or "off" in pair.seen

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestClient
@@ -20,6 +21,7 @@ from custom_components.jarvis.const import (
     DOMAIN,
 )
 from custom_components.jarvis.ollama import pull as pull_module
+from custom_components.jarvis.runtime import agents
 from homeassistant.components.assist_pipeline.pipeline import (
     async_get_pipeline,
     async_update_pipeline,
@@ -87,11 +89,19 @@ def _assert_told(issue: ir.IssueEntry, language: str) -> None:
 
 async def use(jarvis: Jarvis, **settings: Any) -> None:
     """Change the agent's settings as its owner does."""
-    (subentry,) = jarvis.entry.subentries.values()
+    subentry, *_ = jarvis.entry.subentries.values()
     data = {**subentry.data, **settings}
     jarvis.hass.config_entries.async_update_subentry(jarvis.entry, subentry, data=data)
     await jarvis.hass.async_block_till_done()
     await jarvis.entry.runtime_data.background.async_prepared()
+
+
+def add(jarvis: Jarvis, kind: str, data: dict[str, Any]) -> None:
+    """Add an agent as its owner does."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType(data), subentry_type=kind, title="More", unique_id=None
+    )
+    jarvis.hass.config_entries.async_add_subentry(jarvis.entry, subentry)
 
 
 async def look(jarvis: Jarvis) -> None:
@@ -184,6 +194,34 @@ async def test_a_context_was_truncated(jarvis: Jarvis) -> None:
     assert list(issues(jarvis.hass)) == ["context_truncated"]
 
     await use(jarvis, **{CONF_NUM_CTX: 16384})
+    assert not issues(jarvis.hass)
+
+
+async def test_the_context_of_a_larger_model_was_truncated(jarvis: Jarvis) -> None:
+    """The context that is told is that of the very model."""
+    jarvis.ollama.models.install("big:70b")
+    add(jarvis, "conversation", {CONF_MODEL: "big:70b", CONF_NUM_CTX: 16384})
+    await use(jarvis, **{CONF_REASONING_MODEL: "big:70b"})
+    first, *_ = agents(jarvis.entry, "conversation")
+
+    jarvis.entry.runtime_data.background.async_truncated(first, "big:70b", 10)
+
+    placeholders = issues(jarvis.hass)["context_truncated"].translation_placeholders
+    assert placeholders == {"model": "big:70b", "num_ctx": "16384"}
+
+
+async def test_the_model_of_tasks_is_missing(jarvis: Jarvis) -> None:
+    """Automations find out before they ask for anything."""
+    add(jarvis, "ai_task_data", {CONF_MODEL: MISSING})
+    await jarvis.hass.async_block_till_done()
+    await jarvis.entry.runtime_data.background.async_prepared()
+
+    (issue,) = issues(jarvis.hass).values()
+    assert (issue.translation_key, issue.is_fixable) == ("model_missing", True)
+    assert (issue.data or {})["model"] == MISSING
+
+    jarvis.ollama.models.install(MISSING)
+    await look(jarvis)
     assert not issues(jarvis.hass)
 
 

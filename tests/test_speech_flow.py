@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.jarvis.memory_flow import _SPEECH
 from custom_components.jarvis.speech.errors import Reason
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import async_settle
 from .speech.servers import Fault, Scripted, Start
@@ -185,6 +187,24 @@ async def test_one_that_fails_who_asks_can_be_added(
 def addresses(servers: Sequence[Scripted]) -> list[str]:
     """Return where servers are, as people read it."""
     return [str(one.address) for one in servers]
+
+
+async def test_how_soon_a_command_is_over(
+    bare: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """An owner has complete commands end at once, and may take that back."""
+    bare.config_entries.async_update_entry(entry, options={"learn": False})
+    shown = []
+    for wanted in (True, False):
+        walk = await (await Walk.set_options(bare, entry)).choose("speech")
+        shown.append((walk.step, walk.suggested.get("end_early")))
+        walk = await walk.fill(end_early=wanted)
+        assert walk.result["type"] is FlowResultType.CREATE_ENTRY
+        assert entry.options == {"learn": False, "end_early": wanted}
+
+    # It is not on unless somebody wants it.
+    assert shown == [("speech", None), ("speech", True)]
+    assert _SPEECH({}) == {"end_early": False}
 
 
 def kept(entry: MockConfigEntry) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
+from custom_components.jarvis.const import CONF_END_EARLY
 from homeassistant.components import stt
 from homeassistant.components.assist_pipeline import PipelineStage
 from homeassistant.core import HomeAssistant, State
@@ -15,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .house import AREAS, ENTITIES, Jarvis
-from .speech.servers import Fault, Start
+from .speech.servers import Fault, Start, Told
 from .speech_home import (
     EARS,
     MOUTH,
@@ -92,6 +93,42 @@ async def test_an_early_transcript(alone: Jarvis, start_speech: Start) -> None:
             await asyncio.sleep(0)
 
     assert (await async_talk(alone.hass, endless())).heard == "Stop."
+
+
+@pytest.mark.parametrize(
+    ("text", "end_early", "is_cut"),
+    [
+        ("Allume le salon.", False, False),
+        ("Allume le salon.", True, True),
+        ("Allume le salon et", True, False),
+        ("Turn on the salon.", True, True),
+        ("Bonjour.", True, False),
+    ],
+)
+async def test_the_end_of_a_complete_command(
+    alone: Jarvis, start_speech: Start, text: str, end_early: bool, is_cut: bool
+) -> None:
+    """Where the owner wants it the sound ends with what is complete in this house."""
+    told = Told(after=3200, text=text)
+    server = await start_speech(hears=["fr"], transcript=text, tells=[told])
+    await async_give(alone.hass, alone.entry, server)
+    options = {CONF_END_EARLY: end_early}
+    alone.hass.config_entries.async_update_entry(alone.entry, options=options)
+    await async_use(alone.hass, "fr", tts_engine=None)
+
+    async def spoken() -> AsyncGenerator[bytes]:
+        yield bytes(3200)
+        if is_cut:  # nothing else would end this
+            await asyncio.Event().wait()
+        while not server.requests or len(server.requests[0].sound) < 3200:
+            await asyncio.sleep(0)
+        yield bytes(3200)
+
+    async with asyncio.timeout(30):
+        run = await async_talk(alone.hass, spoken())
+
+    assert run.heard == text
+    assert len(server.requests[0].sound) == (3200 if is_cut else 6400)
 
 
 async def test_nothing_was_said(alone: Jarvis, start_speech: Start) -> None:

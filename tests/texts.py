@@ -28,6 +28,12 @@ TEXTS = {
         "porte du jardin est fermée. La porte du garage est verrouillée, et la porte "
         "du jardin ne l'est pas. Ho ho ho, la porte du jardin !"
     ),
+    "alike": (
+        "La porte du garage est fermée. La porte du garage est verrouillée. La lampe "
+        "de la cuisine est allumée, la lampe de la chambre aussi, et deux lampes du "
+        "salon sont éteintes et deux lampes du salon sont allumées. Est-ce bon ? Oui, "
+        "oui. Volet roulant de la chambre : ouvert, Volet roulant de la cave : fermé."
+    ),
     "short": "Oui.",
     "accents": "Évidemment… « L'été », dit-il, « c'était hier ! » N'est-ce pas ?",
     "lines": "First:\n\n- one lamp\n- two lamps\n\nSecond:\n\n- three lamps\n- done",
@@ -64,6 +70,18 @@ def twice(text: str, heard: str) -> list[str]:
     """Return the runs of four words that were heard more often than they are said."""
     more = _runs(heard) - _runs(text)
     return [run for run in more if _runs(text)[run]]
+
+
+def stuttered(text: str, heard: str) -> list[str]:
+    """Return one to three words that were heard twice in a row and are said once."""
+    said, found = f" {' '.join(words(text))} ", words(heard)
+    return [
+        run
+        for length in range(1, _RUN)
+        for start in range(len(found) - 2 * length + 1)
+        if (pair := found[start : start + 2 * length])[:length] == pair[length:]
+        and f" {(run := ' '.join(pair))} " not in said
+    ]
 
 
 def _once(text: str) -> str:

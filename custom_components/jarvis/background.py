@@ -6,13 +6,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 import logging
+from time import monotonic
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_time_change
+from homeassistant.helpers.event import async_track_time_change
 
 from .agent import AgentConfig, Role
 from .const import KEEP_ALIVE_FOREVER, SUBENTRY_CONVERSATION
+from .later import Later
 from .local.text.language import language_of
 from .ollama.endpoint import ChatRequest, Endpoint
 from .ollama.endpoints import holds
@@ -40,12 +42,18 @@ class Background:
         self._entry = entry
         self._watching: dict[Watch, asyncio.Task[None]] = {}
         self._applied: list[Callable[[], None]] = []
-        self._settling: CALLBACK_TYPE | None = None
+        self._settle = Later(hass, self._on_settled)
+        self._take_back = Later(hass, self.async_prepare_soon)
+        """Waits until a model is taken back from another client."""
+        self._read_again = Later(hass, self._on_read_again)
+        self._forgetful: set[str] = set()
+        """Models that have read what is no prompt of a turn."""
         self._stale = False
         self._preparing: asyncio.Task[None] | None = None
+        self._examining = False
         self.failure: OllamaError | None = None
         """Why a model could not be warmed the last time; None where all were."""
-        self._called: dict[tuple[str, str], bool] = {}
+        self._called: dict[tuple[str, str, str | None], bool] = {}
 
     @callback
     def async_start(self) -> None:
@@ -53,13 +61,15 @@ class Background:
         entry, runtime = self._entry, self._entry.runtime_data
         entry.async_on_unload(runtime.prefixes.async_watch())
         entry.async_on_unload(runtime.endpoints.listen(self._on_endpoint))
+        entry.async_on_unload(runtime.endpoints.listen_for_others(self._on_others))
         # Templates of some models carry the date.
         entry.async_on_unload(
             async_track_time_change(
                 self._hass, self._on_midnight, hour=0, minute=0, second=5
             )
         )
-        entry.async_on_unload(self._stop_settling)
+        for later in (self._settle, self._take_back, self._read_again):
+            entry.async_on_unload(later.async_cancel)
         runtime.prefixes.async_on_change(self._on_house)
         runtime.prefixes.async_on_change(runtime.house.async_forget)
         self._watch_all()
@@ -145,12 +155,13 @@ class Background:
     @callback
     def async_prepare_soon(self) -> None:
         """Prepare anew once the house has settled."""
-        self._stop_settling()
-        self._settling = async_call_later(self._hass, SETTLE, self._on_settled)
+        self._settle.async_after(SETTLE)
 
     async def _async_prepare(self) -> None:
         """Go through agents and roles; the models of everyday turns are warmed."""
         configured = agents(self._entry, SUBENTRY_CONVERSATION)
+        # Models may still be in memory as they were before the settings changed.
+        self._examining = True
         await self._async_look()
         for agent in configured:
             for role in (Role.HOME, *(role for role in Role if agent.has_own(role))):
@@ -163,7 +174,33 @@ class Background:
             await self._async_warm(agent)
         # Which models are in memory now, and how much of each in graphics memory.
         await self._async_look()
+        self._examining = False
+        self._note_contexts(have_read=self.failure is None)
         self._show_findings()
+
+    @callback
+    def _note_contexts(self, *, have_read: bool = False) -> None:
+        """See with which context models are in memory where they are asked first."""
+        if self._examining:
+            return
+        endpoints, now = self._entry.runtime_data.endpoints, monotonic()
+        configured = agents(self._entry, SUBENTRY_CONVERSATION)
+        wanted = {agent.model: agent.num_ctx for agent in configured if agent.model}
+        pauses, is_news = [], False
+        for model, num_ctx in wanted.items():
+            for endpoint in endpoints.in_order(model)[:1]:
+                key = endpoint.name, model
+                context = endpoints.health(endpoint).context_of(model)
+                if have_read:
+                    endpoints.contexts.found_after_reading(key, num_ctx, context, now)
+                elif endpoints.contexts.found(key, num_ctx, context, now):
+                    is_news = True
+                pauses.append(endpoints.contexts.patience(key, now))
+        self._take_back.async_cancel()
+        if pause := min(filter(None, pauses), default=None):
+            self._take_back.async_after(pause)
+        if is_news:
+            self._show_findings()
 
     @callback
     def _show_findings(self) -> None:
@@ -189,7 +226,12 @@ class Background:
             if not runtime.endpoints.health(endpoint).well:
                 continue
             known = runtime.preflights.get((endpoint.name, model))
-            if role is not Role.HOME and known is not None and not known.missing:
+            if (
+                role is not Role.HOME
+                and known is not None
+                and not known.missing
+                and known.digest == endpoint.digest(model)
+            ):
                 # Rendering loads a model: a large one would push the other out.
                 continue
             # Where the tools belong shows only while they are sent as tools.
@@ -200,8 +242,9 @@ class Background:
             found = await examine(endpoint, request)
             if role is Role.HOME and found.can_use_tools and not found.missing:
                 found = await self._async_tried(endpoint, request, found)
-            if found.leaves_turn_open:
-                runtime.endpoints.leaves_turn_open(endpoint, model)
+            runtime.endpoints.leaves_turn_open(
+                endpoint, model, is_so=found.leaves_turn_open
+            )
             # What did not answer is asked again when it is well.
             if found.missing or found.capabilities is not None:
                 runtime.preflights[endpoint.name, model] = found
@@ -209,20 +252,19 @@ class Background:
     async def _async_tried(
         self, endpoint: Endpoint, request: ChatRequest, found: Preflight
     ) -> Preflight:
-        """See once in the life of the entry whether the model calls a tool."""
-        if (known := self._called.get((endpoint.name, request.model))) is None:
+        """See once in the life of the entry whether this very model calls a tool."""
+        key = endpoint.name, request.model, found.digest
+        if (known := self._called.get(key)) is None:
 
             async def work() -> None:
                 """Try, unless a person needs the endpoint."""
-                self._called[endpoint.name, request.model] = await try_tool(
-                    endpoint, request
-                )
+                self._called[key] = await try_tool(endpoint, request)
 
             try:
                 await endpoint.lane.background(work)
             except OllamaError as err:
                 _LOGGER.debug("Trying a tool with %s: %s", request.model, err)
-            known = self._called.get((endpoint.name, request.model))
+            known = self._called.get(key)
         return replace(found, calls_tools=known)
 
     async def _async_warm(
@@ -266,28 +308,50 @@ class Background:
         health = runtime.endpoints.health(endpoint)
         if health.failure is Reason.UNAUTHORIZED:
             self._entry.async_start_reauth(self._hass)
-        if health.well and self._needs_preparing(endpoint):
-            self.async_prepare_soon()
+        if health.well:
+            self._note_contexts()
+            if self._needs_preparing(endpoint):
+                self.async_prepare_soon()
 
     def _needs_preparing(self, endpoint: Endpoint) -> bool:
         """Tell whether an agent's model there is not known or not in memory.
 
-        Only the endpoint that is asked first keeps it in memory.
+        Only the endpoint that is asked first keeps it in memory. With the context of
+        another client it is as good as not there.
         """
         runtime = self._entry.runtime_data
         health = runtime.endpoints.health(endpoint)
+        contexts, now = runtime.endpoints.contexts, monotonic()
         return any(
             (found := runtime.preflights.get((endpoint.name, agent.model))) is None
             or (found.missing and holds(health, agent.model))
+            or (not found.missing and found.digest != endpoint.digest(agent.model))
             or (
                 agent.keep_alive == KEEP_ALIVE_FOREVER
                 and not found.missing
                 and endpoint is runtime.endpoints.in_order(agent.model)[0]
-                and not any(same_model(one.name, agent.model) for one in health.loaded)
+                and (
+                    not any(same_model(one.name, agent.model) for one in health.loaded)
+                    or contexts.patience((endpoint.name, agent.model), now) == 0
+                )
             )
             for agent in agents(self._entry, SUBENTRY_CONVERSATION)
             if agent.model
         )
+
+    @callback
+    def _on_others(self, model: str) -> None:
+        """React to a prompt that shares nothing with those of turns."""
+        self._forgetful.add(model)
+        self._read_again.async_after(SETTLE)
+
+    @callback
+    def _on_read_again(self) -> None:
+        """Have models read the prompts of turns after what was none."""
+        for agent in agents(self._entry, SUBENTRY_CONVERSATION):
+            if agent.model in self._forgetful:
+                self.async_warm(agent)
+        self._forgetful.clear()
 
     @callback
     def _on_house(self) -> None:
@@ -302,22 +366,14 @@ class Background:
             self.async_warm(agent)
 
     @callback
-    def _on_settled(self, _now: datetime) -> None:
+    def _on_settled(self) -> None:
         """Prepare if that is still to be done: nothing has changed for a while."""
-        self._settling = None
         endpoints = self._entry.runtime_data.endpoints
         if self._stale or any(
             endpoints.health(one).well and self._needs_preparing(one)
             for one in endpoints
         ):
             self.async_prepare()
-
-    @callback
-    def _stop_settling(self) -> None:
-        """Do not prepare after all."""
-        if self._settling is not None:
-            self._settling()
-            self._settling = None
 
     def _create(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Start work that the entry owns."""

@@ -44,6 +44,9 @@ DEFAULT_KEEP_TURNS_DAYS: Final = 365
 CONF_GUEST_ENTITY: Final = "guest_entity"
 CONF_SECOND_HOME: Final = "second_home"
 
+# How soon a command is over, in the entry's options.
+CONF_END_EARLY: Final = "end_early"
+
 # Reminders, in the entry's options.
 CONF_QUIET_FROM: Final = "quiet_from"
 CONF_QUIET_TO: Final = "quiet_to"

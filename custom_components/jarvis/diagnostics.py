@@ -1,6 +1,7 @@
 """What an owner may attach to a report: settings without secrets or words."""
 
 from dataclasses import asdict
+import time
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -32,10 +33,12 @@ async def async_get_config_entry_diagnostics(
                 {
                     "version": await endpoint.version(),
                     "models": await endpoint.models(),
+                    "loaded": [asdict(one) for one in await endpoint.loaded()],
                 }
             )
         except OllamaError as err:
             endpoints.append({"failure": err.reason.value})
+    seen = entry.runtime_data.endpoints.contexts.seen(time.monotonic())
     return {
         CONF_ENDPOINTS: async_redact_data(entry.data[CONF_ENDPOINTS], _REDACTED),
         "speech": [
@@ -50,6 +53,10 @@ async def async_get_config_entry_diagnostics(
             for subentry in entry.subentries.values()
         ],
         "answers": endpoints,
+        "other_contexts": [
+            {"model": model, "context": other.context, "times": other.times}
+            for (_, model), other in seen.items()
+        ],
         "exposed_entities": len(exposed_entity_ids(hass)),
         "conversations": len(entry.runtime_data.conversations),
     }

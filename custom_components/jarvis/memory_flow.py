@@ -1,4 +1,4 @@
-"""The entry's options: what is remembered and found, its second home, reminders."""
+"""The entry's options: the memory and its second home, reminders, speech."""
 
 from typing import Any
 
@@ -27,6 +27,7 @@ from homeassistant.helpers.selector import (
 from . import reminder_flow
 from .const import (
     CONF_EMBEDDING_MODEL,
+    CONF_END_EARLY,
     CONF_GUEST_ENTITY,
     CONF_KEEP_TURNS_DAYS,
     CONF_LEARN,
@@ -51,7 +52,8 @@ class MemoryFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask what to set."""
         return self.async_show_menu(
-            step_id="init", menu_options=["memory", CONF_SECOND_HOME, "reminders"]
+            step_id="init",
+            menu_options=["memory", CONF_SECOND_HOME, "reminders", "speech"],
         )
 
     async def async_step_memory(
@@ -107,6 +109,19 @@ class MemoryFlow(OptionsFlow):
             )
         counts = {name: int(user_input[name]) for name in reminder_flow.COUNTED}
         return self._save({**user_input, **counts}, reminder_flow.ASKED)
+
+    async def async_step_speech(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how soon a command is over."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="speech",
+                data_schema=self.add_suggested_values_to_schema(
+                    _SPEECH, self.config_entry.options
+                ),
+            )
+        return self._save(user_input, {CONF_END_EARLY})
 
     @staticmethod
     def error_of(reason: Reason) -> str:
@@ -174,6 +189,9 @@ _SECOND_HOME = probatio.Schema(
             TextSelectorConfig(type=TextSelectorType.PASSWORD)
         )
     }
+)
+_SPEECH = probatio.Schema(
+    {probatio.Required(CONF_END_EARLY, default=False): BooleanSelector()}
 )
 
 

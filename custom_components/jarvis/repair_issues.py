@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+import time
 
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipelines
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .agent import AgentConfig, Role
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_AI_TASK
+from .ollama.endpoints import holds
 from .ollama.models import same_model
 from .pipeline import agent_entity_ids
-from .runtime import JarvisConfigEntry
+from .runtime import JarvisConfigEntry, agents
 from .turn.tokens import estimated_bytes
 
 REPLY_TOKENS = 512
@@ -34,25 +36,18 @@ class Finding:
 
 @callback
 def async_show_findings(
-    hass: HomeAssistant, entry: JarvisConfigEntry, agents: Sequence[AgentConfig]
+    hass: HomeAssistant, entry: JarvisConfigEntry, configured: Sequence[AgentConfig]
 ) -> None:
     """Show a repair for everything that is wrong now, and none for what is mended."""
     found = {
         f"{_PREFIX}{finding.key}_{finding.subject}": finding
-        for agent in agents
-        for finding in _of_agent(entry, agent)
-    }
-    found |= {
-        f"{_PREFIX}{finding.key}_{finding.subject}": finding
-        for finding in _of_pipelines(hass, entry)
-    }
-    found |= {
-        f"{_PREFIX}{finding.key}_{finding.subject}": finding
-        for finding in _of_embedding(entry)
-    }
-    found |= {
-        f"{_PREFIX}{finding.key}_{finding.subject}": finding
-        for finding in _of_speech(entry)
+        for finding in (
+            *(one for agent in configured for one in _of_agent(entry, agent)),
+            *_of_pipelines(hass, entry),
+            *_of_tasks(entry),
+            *_of_embedding(entry),
+            *_of_speech(entry),
+        )
     }
     _forget_all_but(hass, found)
     for issue_id, finding in found.items():
@@ -102,11 +97,13 @@ def _of_agent(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]
         elif role is Role.HOME and agent.apis and found.calls_tools is False:
             yield Finding("model_calls_no_tools", agent.subentry_id, names)
         yield from _of_memory(entry, agent, model)
+        yield from _of_others(entry, agent, model, role)
     if cut := runtime.truncated.get(agent.subentry_id):
+        role = next((role for role in Role if agent.model_of(role) == cut), Role.HOME)
         yield Finding(
             "context_truncated",
             agent.subentry_id,
-            {"model": cut, "num_ctx": str(agent.num_ctx_of(Role.HOME))},
+            {"model": cut, "num_ctx": str(agent.num_ctx_of(role))},
         )
     if agent.model:
         yield from _of_context(entry, agent)
@@ -131,6 +128,27 @@ def _of_memory(
                 )
 
 
+def _of_others(
+    entry: JarvisConfigEntry, agent: AgentConfig, model: str, role: Role
+) -> Iterator[Finding]:
+    """See whether another client loads a model with its own context again and again."""
+    endpoints = entry.runtime_data.endpoints
+    num_ctx = agent.num_ctx_of(role)
+    for endpoint in endpoints.in_order(model)[:1]:
+        other = endpoints.contexts.seen(time.monotonic()).get((endpoint.name, model))
+        if other and other.is_habit and other.context != num_ctx:
+            yield Finding(
+                "context_of_others",
+                f"{agent.subentry_id}_{model}",
+                {
+                    "model": model,
+                    "endpoint": endpoint.name,
+                    "num_ctx": str(num_ctx),
+                    "other": str(other.context),
+                },
+            )
+
+
 def _of_context(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Finding]:
     """See whether the prompt leaves room for the history and a reply."""
     prefix = entry.runtime_data.prefixes.newest(agent)
@@ -148,6 +166,18 @@ def _of_context(entry: JarvisConfigEntry, agent: AgentConfig) -> Iterator[Findin
                 "needed": str(needed),
             },
         )
+
+
+def _of_tasks(entry: JarvisConfigEntry) -> Iterator[Finding]:
+    """See whether the models of tasks are where they would be asked."""
+    endpoints = entry.runtime_data.endpoints
+    for agent in agents(entry, SUBENTRY_AI_TASK):
+        for role, model in agent.models.items():
+            for endpoint in endpoints.in_order(model)[:1]:
+                if not holds(endpoints.health(endpoint), model):
+                    names = {"model": model, "endpoint": endpoint.name}
+                    subject = f"{agent.subentry_id}_{role}"
+                    yield Finding("model_missing", subject, names, dict(names))
 
 
 def _of_embedding(entry: JarvisConfigEntry) -> Iterator[Finding]:

@@ -1,13 +1,17 @@
 """Jarvis' ears: whichever server for speech hears."""
 
 from collections.abc import AsyncIterable, Iterable
+from functools import partial
 import logging
 from typing import override
 
 from homeassistant.components import stt
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import CONF_END_EARLY
+from .local.complete import is_complete
+from .local.text.language import language_of
 from .runtime import JarvisConfigEntry
 from .speech.errors import SpeechError
 from .speech.hearing import hear
@@ -97,12 +101,21 @@ class JarvisEars(SpeechEntity, stt.SpeechToTextEntity):
                 metadata.language,
                 async_vocabulary(self.hass, self._entry.runtime_data),
                 stream,
-                self._entry.runtime_data.ahead.async_guess,
+                partial(self._is_all, metadata.language),
             )
         except SpeechError as err:
             _LOGGER.warning("No server wrote down what was said: %s", err)
             return stt.SpeechResult(None, stt.SpeechResultState.ERROR)
         return stt.SpeechResult(text, stt.SpeechResultState.SUCCESS)
+
+    @callback
+    def _is_all(self, language: str, text: str) -> bool:
+        """Begin to answer what may be all; tell whether it certainly is."""
+        runtime = self._entry.runtime_data
+        runtime.ahead.async_guess(text)
+        return bool(self._entry.options.get(CONF_END_EARLY)) and is_complete(
+            text, language_of(text, language), runtime.house.async_get()
+        )
 
     @override
     def _offered(self) -> Iterable[str]:

@@ -172,6 +172,19 @@ async def test_all_connections_are_closed(both: Endpoints) -> None:
         assert endpoint._http.is_closed
 
 
+@pytest.mark.parametrize("kind", ["error_line", "broken_line", "cut", "stall"])
+async def test_breaks_after_the_end(
+    both: Endpoints, says: ScriptedOllama, spare: ScriptedOllama, kind: str
+) -> None:
+    """A reply that is whole is not gone on with, and whoever gave it is well."""
+    says.faults.set(kind, path="/api/chat", at_end=True)
+
+    assert await _answer(both) == "Il fait bon."
+
+    assert not spare.chats
+    assert both.watches[0].health.well
+
+
 async def test_breaks_after_a_call(
     ollama: ScriptedOllama, spare: ScriptedOllama, connect: Connect
 ) -> None:

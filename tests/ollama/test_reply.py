@@ -175,7 +175,7 @@ def test_words_come_before_their_call() -> None:
     *_, last = listener.parts
     assert listener.heard == "Let me see whether it is on."
     assert last.message.tool_calls == [CALL]
-    assert last.message.content == "is on."
+    assert last.message.content == "on."
     assert listener.reply.called
 
 

@@ -50,7 +50,7 @@ class Kind(StrEnum):
     BROKEN_LINE = "broken_line"
     """A line that is no JSON, after `after` chunks."""
     CUT = "cut"
-    """The connection breaks, after `after` chunks."""
+    """The connection breaks, after `after` chunks, or after the last if `at_end`."""
     STALL = "stall"
     """Silence after `after` chunks, for `seconds` or without end."""
 
@@ -94,6 +94,7 @@ class Fault:
     model: str | None = None
     times: int | None = None
     after: int = 0
+    at_end: bool = False
     seconds: float | None = None
     tokens: int = 512
     location: str = LOGIN
@@ -149,6 +150,7 @@ class Faults:
         model: str | None = None,
         times: int | None = None,
         after: int = 0,
+        at_end: bool = False,
         seconds: float | None = None,
         tokens: int = Fault.tokens,
         location: str = Fault.location,
@@ -158,7 +160,9 @@ class Faults:
         name = Kind(kind)
         if path is None and name in _CHAT_ONLY:
             path = CHAT
-        fault = Fault(name, path, model, times, after, seconds, tokens, location, error)
+        fault = Fault(
+            name, path, model, times, after, at_end, seconds, tokens, location, error
+        )
         self._waiting.append(fault)
         if name is Kind.DOWN:
             self._listen(False)

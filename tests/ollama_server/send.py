@@ -23,8 +23,10 @@ async def send_stream(
 ) -> web.StreamResponse:
     """Send lines of JSON, one a chunk, until they end or the fault strikes."""
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-    # Whatever is to go wrong goes wrong before the last line.
+    # Whatever is to go wrong goes wrong before the last line, or right after it.
     strikes_at = None if fault is None else min(fault.after, len(lines) - 1)
+    if fault is not None and fault.at_end:
+        strikes_at = len(lines)
     for number, line in enumerate(lines):
         if fault is not None and number == strikes_at:
             if fault.kind is not Kind.STALL:
@@ -36,6 +38,10 @@ async def send_stream(
         request[ASKED].chunks += 1
         if on_sent is not None:
             on_sent((number + 1) / len(lines))
+    if fault is not None and strikes_at == len(lines):
+        if fault.kind is not Kind.STALL:
+            return await _break(request, response, fault)
+        await fault.stall()
     await response.write_eof()
     return response
 

@@ -56,6 +56,17 @@ class Fault(Enum):
     """It answers with something that nobody reads."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """What may be all, told on the way."""
+
+    after: int
+    """Bytes of sound by then."""
+    text: str
+    end: float | None = None
+    """Seconds of sound where the speech ended."""
+
+
 @dataclass
 class Request:
     """What one connection asked for."""
@@ -77,7 +88,12 @@ class Scripted:
     voices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Languages of each voice."""
     transcript: str = "Hello."
+    transcripts: Sequence[str] = ()
+    """What it hears at first, request by request."""
     guesses: Sequence[str] = ()
+    """What it tells when it has heard enough."""
+    tells: Sequence[Told] = ()
+    """What it tells while it hears."""
     early_after: int | None = None
     """Bytes of sound after which it has heard enough."""
     streams: bool = False
@@ -193,7 +209,11 @@ class _Handler(AsyncEventHandler):
         if AudioStart.is_type(event.type):
             return server.fault is not Fault.CLOSES_AT_START
         if AudioChunk.is_type(event.type):
+            before = len(request.sound)
             request.sound += AudioChunk.from_event(event).audio
+            for told in server.tells:
+                if before < told.after <= len(request.sound):
+                    await self._guess(told.text, told.end)
             if server.early_after is None or len(request.sound) < server.early_after:
                 return True
             return await self._write_down()
@@ -208,13 +228,20 @@ class _Handler(AsyncEventHandler):
         # Some tell what they understand so far, and some what may be all of it.
         await self._send(TranscriptChunk("…"))
         for guess in self._server.guesses:
-            await self.write_event(
-                Event(
-                    TranscriptChunk(guess).event().type, {"text": guess, "guess": True}
-                )
-            )
-        await self._send(Transcript(self._server.transcript))
+            await self._guess(guess)
+        at = next(
+            at for at, one in enumerate(self._server.requests) if one is self._request
+        )
+        known = [*self._server.transcripts[at : at + 1], self._server.transcript]
+        await self._send(Transcript(known[0]))
         return False
+
+    async def _guess(self, text: str, end: float | None = None) -> None:
+        event = TranscriptChunk(text).event()
+        event.data["guess"] = True
+        if end is not None:
+            event.data["end"] = end
+        await self.write_event(event)
 
     async def _speak(self, event: Event) -> bool:
         server, request = self._server, self._request

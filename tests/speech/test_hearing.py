@@ -62,9 +62,11 @@ async def test_guesses_on_the_way(start: Start) -> None:
         hears=["fr"], transcript="Allume la lampe.", guesses=["Allume", " la lampe "]
     )
 
-    text = await hear(
-        await asked(server), "fr", NOTHING, stream(*SOUND), guessed.append
-    )
+    def guess(text: str) -> bool:
+        guessed.append(text)
+        return False
+
+    text = await hear(await asked(server), "fr", NOTHING, stream(*SOUND), guess)
 
     assert text == "Allume la lampe."
     assert guessed == ["Allume", "la lampe"]

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from bench.measures.first_word import Computer
 from bench.measures.speech.servers import HOST, VOICE, Maker, Side as Speech
 from bench.stage.sides import Side, core, idle, jarvis, settled
-from custom_components.jarvis.const import CONF_SPEECH_SERVERS
+from custom_components.jarvis.const import CONF_END_EARLY, CONF_SPEECH_SERVERS
 from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
@@ -98,12 +98,14 @@ class Stacks:
         return self.jarvis if variant is Variant.JARVIS else self.stock
 
     async def end_early(self) -> None:
-        """Let Jarvis hear with an endpointing of its own from now on."""
+        """Let both judge from now on whether somebody is done: ears and house."""
         own = self.speech[Maker.JARVIS]
         entry = self.jarvis.side.entry
         servers = _addresses(own.early.port, own.tts.port)
         self.jarvis.side.hass.config_entries.async_update_entry(
-            entry, data={**entry.data, CONF_SPEECH_SERVERS: servers}
+            entry,
+            data={**entry.data, CONF_SPEECH_SERVERS: servers},
+            options={**entry.options, CONF_END_EARLY: True},
         )
         await _heard(self.jarvis.side)
         await settled(self.jarvis.side)

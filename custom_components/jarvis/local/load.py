@@ -2,6 +2,7 @@
 
 from .commands.replies import phrases
 from .complaints import known_complaints
+from .complete import known_ends
 from .corrections import read_corrections
 from .lists.list_names import known_lists
 from .memos import memo_phrases, memo_templates, read_past, read_questions
@@ -42,3 +43,4 @@ def load() -> None:
         known_reminders(language)
         conditions(language)
         known_complaints(language)
+        known_ends(language)

@@ -269,8 +269,9 @@ class Endpoint:
                         model=request.model,
                         detail="the stream ended early",
                     )
-                # Read to the end, so that the connection serves the next turn too.
-                with suppress(TimeoutError):
+                # Read to the end, so that the connection serves the next turn too; the
+                # reply is whole, whatever becomes of it.
+                with suppress(OllamaError), translated(self.name):
                     await _next(stream, self._timeouts.end)
 
     async def embed(

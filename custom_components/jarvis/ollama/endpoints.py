@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import ollama
 
+from .contexts import Contexts
 from .embed import LANE, EmbedRequest, Matrix, Place
 from .endpoint import ChatRequest, Endpoint
 from .errors import OllamaError, Reason
@@ -54,9 +55,11 @@ class Endpoints:
         """Take the endpoints; all count as well until one fails."""
         self._watches: list[Watch] = []
         self._listeners: list[Listener] = []
+        self._of_others: list[Callable[[str], None]] = []
         self._opens: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, str], Place] = {}
         self._bad_at_embedding: set[str] = set()
+        self.contexts = Contexts()
         self.latest: str | None = None
         """The name of the endpoint that answered last."""
         self.replace(endpoints)
@@ -91,9 +94,22 @@ class Endpoints:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def leaves_turn_open(self, endpoint: Endpoint, model: str) -> None:
-        """Note that a model's template there goes on after a prefill."""
-        self._opens.add((endpoint.name, model))
+    def listen_for_others(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call a listener with the model that read a prompt which shares no beginning.
+
+        Whatever it had read before may be forgotten. Return how to stop.
+        """
+        self._of_others.append(listener)
+        return lambda: self._of_others.remove(listener)
+
+    def goes_on(self, endpoint: Endpoint, model: str) -> bool:
+        """Tell whether a model goes on there with a reply that was begun for it."""
+        return (endpoint.name, model) in self._opens
+
+    def leaves_turn_open(self, endpoint: Endpoint, model: str, *, is_so: bool) -> None:
+        """Note whether a model's template there goes on after a prefill."""
+        change = self._opens.add if is_so else self._opens.discard
+        change((endpoint.name, model))
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ollama.ChatResponse]:
         """Stream a reply from the first endpoint that is well.
@@ -105,7 +121,7 @@ class Endpoints:
         reply = Reply(request)
         failure: OllamaError | None = None
         for endpoint in self.in_order(request.model):
-            prefill = (endpoint.name, request.model) in self._opens
+            prefill = self.goes_on(endpoint, request.model)
             try:
                 async with (
                     endpoint.lane.person(request.prefix),
@@ -129,6 +145,10 @@ class Endpoints:
             else:
                 self._watch(endpoint).has_replied()
                 return
+            finally:
+                if request.prefix is None:
+                    for listener in tuple(self._of_others):
+                        listener(request.model)
         raise failure or OllamaError(Reason.NO_ENDPOINT, model=request.model)
 
     async def in_background(self, request: ChatRequest) -> Answer | None:

@@ -7,6 +7,7 @@ import logging
 
 from .endpoint import Endpoint, LoadedModel
 from .errors import OllamaError, Reason
+from .names import with_tag
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +34,13 @@ class Health:
     def well(self) -> bool:
         """Tell whether it can be asked."""
         return self.failure is None
+
+    def context_of(self, model: str) -> int:
+        """Return the tokens that a model was loaded with; 0 where that is not known."""
+        name = with_tag(model)
+        return next(
+            (one.context for one in self.loaded if with_tag(one.name) == name), 0
+        )
 
 
 class Watch:

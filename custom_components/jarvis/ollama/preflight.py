@@ -34,6 +34,8 @@ class Preflight:
     model: str
     capabilities: frozenset[str] | None = None
     """None where the model is not installed or the endpoint did not answer."""
+    digest: str | None = None
+    """Tells it from others of its name; None where it is not installed."""
     is_recurrent: bool = False
     """What it has read can only be returned to at certain places."""
     missing: bool = False
@@ -58,7 +60,8 @@ async def examine(endpoint: Endpoint, request: ChatRequest) -> Preflight:
 
     The request has the system text and the tools of a turn; its messages do not matter.
     """
-    found = Preflight(endpoint.name, request.model)
+    digest = endpoint.digest(request.model)
+    found = Preflight(endpoint.name, request.model, digest=digest)
     try:
         model = await endpoint.described(request.model)
     except OllamaError as err:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import ollama
 
-from .continuation import Prefilled, Rest, WholeWords, continued
+from .continuation import Prefilled, WholeWords, continued
 from .endpoint import ChatRequest
+from .seam import Rest
 
 
 class Reply:
@@ -17,8 +18,12 @@ class Reply:
         self._request = request
         self._words = WholeWords()
         self._resumed: Prefilled | Rest | None = None
-        self.called = False
+        self._called = False
+
+    @property
+    def called(self) -> bool:
         """Whether a tool call was passed on: those are never made a second time."""
+        return self._called or self._words.has_called
 
     def request(self, *, prefill: bool) -> ChatRequest:
         """Return what to ask the next endpoint: for all, or for what is missing."""
@@ -26,13 +31,10 @@ class Reply:
         if not said.strip():
             self._words = WholeWords()
             return self._request
-        if prefill:
-            # The model goes on in the middle of the word that was held back.
-            said += self._words.held
-            self._resumed = Prefilled(said)
-        else:
-            self._words.held = ""
-            self._resumed = Rest(said)
+        # Nobody heard the word that was held back, and models that begin with half a
+        # word go on with another one.
+        self._words.held = ""
+        self._resumed = Prefilled(said) if prefill else Rest(said)
         messages = continued(self._request.messages, said, prefill=prefill)
         return replace(self._request, messages=messages)
 
@@ -47,12 +49,13 @@ class Reply:
         text = self._words.feed(text)
         if ends:
             text += self._words.finish()
-        self.called = self.called or bool(part.message.tool_calls)
+        self._called = self._called or bool(part.message.tool_calls)
         message = part.message.model_copy(update={"content": text})
         yield part.model_copy(update={"message": message})
 
     def ended(self) -> ollama.ChatResponse:
         """Return the end of a reply that broke off after its calls."""
+        self._words.drop_half()
         return ollama.ChatResponse(
             message=ollama.Message(role="assistant", content=self._words.finish()),
             done=True,

@@ -1,7 +1,7 @@
 """What streams in once and is sent on, perhaps more than once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Coroutine, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Sized
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,12 +32,21 @@ class Kept[T: Sized]:
             if isinstance(self._stream, AsyncGenerator):
                 await self._stream.aclose()
 
-    async def after(self, count: int) -> list[T]:
-        """Return what comes after so many pieces; nothing where that was all."""
-        while len(self.pieces) == count and not self.ended:
+    async def after(
+        self, count: int, enough: Callable[[], bool] = lambda: False
+    ) -> list[T]:
+        """Return what comes after so many pieces; nothing where that was all.
+
+        Whoever has enough waits for no more; `wake` has them look whether they have.
+        """
+        while len(self.pieces) == count and not self.ended and not enough():
             self._changed.clear()
             await self._changed.wait()
         return self.pieces[count:]
+
+    def wake(self) -> None:
+        """Let whoever waits for more look whether there is enough."""
+        self._changed.set()
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from homeassistant.helpers import llm
 from ..agent import AgentConfig, Role
 from ..errors import TurnError
 from ..ollama.endpoint import ChatRequest
-from ..ollama.errors import OllamaError
+from ..ollama.errors import OllamaError, Reason
 from ..runtime import JarvisRuntime
 from ..tools.guard import Guard
 from ..tools.permission import Permission, async_permission
@@ -30,6 +30,7 @@ from ..tools.toolbox import spec
 from .history import message_of
 from .loop import MOST_ROUNDS
 from .structured import async_fitting
+from .tokens import at_least
 
 _LONGEST_FILE = 100_000
 """Characters of a text file that are handed to the model."""
@@ -90,6 +91,8 @@ async def _async_answer(
     """Run the rounds of tools and return the last text."""
     for _round in range(MOST_ROUNDS):
         asked = replace(request, messages=_messages(chat_log, files))
+        if _fewest_tokens(asked) > asked.num_ctx:
+            raise TurnError("context_too_long", model=asked.model, endpoint="")
         failures: list[OllamaError] = []
         async for _content in chat_log.async_add_delta_content_stream(
             agent_id, _deltas(runtime, asked, failures)
@@ -123,8 +126,21 @@ async def _deltas(
                     function = call.function
                     arguments = dict(function.arguments)
                     yield {"tool_calls": [llm.ToolInput(function.name, arguments)]}
+                # What does not fit, Ollama leaves out without a word.
+                if part.done and 0 < (part.prompt_eval_count or 0) < (
+                    _fewest_tokens(request)
+                ):
+                    failures.append(
+                        OllamaError(Reason.CONTEXT_TOO_LONG, model=request.model)
+                    )
     except OllamaError as err:
         failures.append(err)
+
+
+def _fewest_tokens(request: ChatRequest) -> int:
+    """Return the fewest tokens that a prompt can have."""
+    texts = [message.content or "" for message in request.messages]
+    return at_least(sum(len(text.encode()) for text in texts))
 
 
 def _schema(structure: probatio.Schema, serializer: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..house.found import Found
+from ..house.found import Found, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,10 @@ class Command:
     about: frozenset[str] = frozenset()
     literal: int = 0
     """How many of the words are the sentence's own, and not a name."""
+    phrase: str = field(default="", compare=False)
+    """The words for its things, where there are some."""
+    scope: Scope | None = field(default=None, compare=False)
+    """Which things could have been meant; None where it leaves out what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,8 +225,8 @@ class _Reader:
         about = kinds or frame.about
         scope = self._scope(frame.do, about, values, speaker)
         said = [match.slots[slot] for slot in _OF_THINGS if slot in match.slots]
+        phrase = " ".join(said)
         if said:
-            phrase = " ".join(said)
             found = self._find(phrase.split(), frame.do, scope, speaker)
             if found is None:
                 self._remember(Unknown(frame.do, scope.kinds, phrase, match.literal))
@@ -234,7 +234,7 @@ class _Reader:
             found = self._implied(scope)
         if found is None:
             return None
-        return Command(frame.do, found, values, about, match.literal)
+        return Command(frame.do, found, values, about, match.literal, phrase, scope)
 
     def _remember(self, unknown: Unknown) -> None:
         """Keep what a command may have been about; the most words known win."""
@@ -323,8 +323,8 @@ class _Reader:
         elliptic = speaker is not self._speaker
         while phrase and phrase[0] in self._index.nouns.conjunctions:
             phrase, elliptic = phrase[1:], True
-        rest = " ".join(phrase)
-        for match in matches([*self._known.again, *self._known.short], rest):
+        frames = [*self._known.again, *self._known.short]
+        for match in matches(frames, " ".join(phrase)):
             if command := self._as_before(match, last, speaker, domains):
                 return command
         same = any(stem(word) in self._index.nouns.same_kind for word in phrase)
@@ -337,9 +337,8 @@ class _Reader:
         if match.frame.do == REPEAT:
             said = match.slots.get("target")
             if said is None:
-                return (
-                    last if last.do in ("raise", "lower", "next", "previous") else None
-                )
+                repeats = last.do in ("raise", "lower", "next", "previous")
+                return last if repeats else None
             return self._for_others(said.split(), last, speaker)
         if not any(slot in match.slots for slot in _OF_THINGS):
             # Things that were asked about can be told to do something as well.
@@ -365,8 +364,9 @@ class _Reader:
             area=speaker.area,
             kind=self._noun_of(last.found),
         )
-        found = find(phrase, self._index, scope) if phrase else None
-        return replace(last, found=found) if found else None
+        if not phrase or not (found := find(phrase, self._index, scope)):
+            return None
+        return replace(last, found=found, phrase=" ".join(phrase), scope=scope)
 
     def _values(self, slots: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of a sentence as numbers and names."""

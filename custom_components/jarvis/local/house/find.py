@@ -12,9 +12,15 @@ from .found import Fit, Found, Scope
 from .things import Index, Words, is_of
 
 
-def find(phrase: Sequence[str], index: Index, scope: Scope) -> Found | None:
-    """Return what the words of a phrase mean; None where something does not fit."""
-    if found := _find(phrase, index, scope):
+def find(
+    phrase: Sequence[str], index: Index, scope: Scope, *, loosely: bool = True
+) -> Found | None:
+    """Return what the words of a phrase mean; None where something does not fit.
+
+    Loosely a noun stands for what resembles it, where there is nothing else.
+    """
+    found = _find(phrase, index, scope)
+    if found or not loosely:
         return found
     # An exception that was met must not be lost with another meaning of the noun.
     if _split_exception(phrase, index.nouns)[1] is not None:

@@ -1,9 +1,7 @@
 """What a question is about, looked up in the house, and the answer made of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-import copy
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -11,12 +9,11 @@ from homeassistant.core import State
 from homeassistant.helpers.intent import IntentResponseType
 
 from ..commands.replies import name
-from ..house.find import find
 from ..house.found import Found, Scope
 from ..house.things import Index, Thing, is_of
 from ..request import Request, Understood, spoken
-from ..text.nouns import Kind, Nouns
-from .grammar import ANY, questions
+from .finding import find_asked
+from .grammar import questions
 from .wording import answers, limited
 
 ASKED = "ask"
@@ -61,25 +58,14 @@ class Asker:
 
         The speaker's room matters only where one thing is meant of several.
         """
-        if not phrase or not kinds:
-            return None
-        index = copy.copy(self.index)
-        here = self._says_here(phrase, index.nouns)
         scope = Scope(
             kinds=kinds,
             of_place=of_place,
             of_everything=everything or kinds,
-            area=self.request.area if here else None,
+            area=self.request.area,
         )
-        # "Sensor" means any, unless something is called so.
-        for whatever in (frozenset[str](), everything or kinds):
-            index.nouns = narrowed(self.language, kinds, whatever)
-            found = find(phrase, index, scope)
-            if found and found.unclear and own_room and self.request.area:
-                found = find(phrase, index, replace(scope, area=self.request.area))
-            if found:
-                return found
-        return None
+        house = self.request.house
+        return find_asked(phrase, house, self.language, scope, own_room=own_room)
 
     def called(self, phrase: Sequence[str], kinds: frozenset[str]) -> Found | None:
         """Return what has exactly this name."""
@@ -160,36 +146,3 @@ class Asker:
         """Tell that things are not known."""
         text: str = self.said["no_answer"]
         return text.format(things=self.listed(things))
-
-    @staticmethod
-    def _says_here(phrase: Sequence[str], nouns: Nouns) -> bool:
-        """Tell whether the words mean the speaker's room."""
-        said = nouns.content(phrase)
-        return any(
-            said[at : at + len(here)] == here
-            for here in nouns.here
-            for at in range(len(said))
-            if here
-        )
-
-
-@cache
-def narrowed(language: str, kinds: frozenset[str], everything: frozenset[str]) -> Nouns:
-    """Return the nouns that can mean what a question is about, and no others.
-
-    In "is the garage on" a garage is a room: its door is never on.
-    """
-    known = questions(language).nouns
-    there: dict[tuple[str, ...], Kind] = {}
-    for noun, kind in known.kinds.items():
-        if ANY in kind.kinds:
-            if everything:
-                there[noun] = Kind(everything, everything, mass=False)
-        elif any(_overlap(one, other) for one in kind.loosely for other in kinds):
-            there[noun] = kind
-    return replace(known, kinds=there)
-
-
-def _overlap(kind: str, other: str) -> bool:
-    """Tell whether something can be of both kinds."""
-    return is_of(kind.rstrip("."), other) or is_of(other.rstrip("."), kind)

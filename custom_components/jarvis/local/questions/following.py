@@ -7,8 +7,8 @@ from ..recent import Recent
 from ..request import Understood
 from ..text.nouns import stem
 from .asker import Asker
+from .finding import measures_in
 from .grammar import Asked, questions
-from .values import measures_in
 
 _OF_THINGS = frozenset({"state", "value", "status", "where", "batteries", "average"})
 _OF_TIMES = frozenset({"weather", "sky", "warmth", "events"})
@@ -19,7 +19,7 @@ def remember(asker: Asker, asked: Asked) -> None:
     recent = asker.request.recent
     recent.last = None
     if asked.ask == "value" and "measure" not in asked.slots:
-        said = measures_in(asker, asked.phrase("target", "more"))
+        said = measures_in(asked.phrase("target", "more"), asker.language)
         asked = replace(
             asked, slots={**asked.slots, "measure": said[0]} if said else {}
         )

@@ -162,6 +162,8 @@ PREDICATES: Mapping[str, Predicate] = {
     **{name: replace(_BASE[other], negated=True) for name, other in _OPPOSITES.items()},
 }
 """What people ask, by the names that the data files give it."""
+INSTEAD = {"open": "locked", "closed": "locked", "charging": "docked"}
+"""What is told where nobody knows what was asked: of a door only its lock."""
 
 
 def opposite(name: str) -> str | None:

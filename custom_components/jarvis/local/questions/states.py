@@ -12,13 +12,11 @@ from ..text.normal import normal
 from ..text.nouns import stem
 from .asker import Asker
 from .grammar import Asked, questions
-from .predicates import PREDICATES, Predicate, described, opposite
+from .predicates import INSTEAD, PREDICATES, Predicate, described, opposite
 from .wording import MOST_NAMES, agreed, state_word
 
 _GO_ABOUT = frozenset({"person", "device_tracker"})
 """What is in a zone, whatever that is called."""
-_INSTEAD = {"open": "locked", "closed": "locked", "charging": "docked"}
-"""What is told where nobody knows what was asked: of a door only its lock."""
 
 
 @dataclass(slots=True)
@@ -142,9 +140,9 @@ def _find(
 
 def _instead(asker: Asker, phrase: Sequence[str], state: str) -> Understood | None:
     """Tell what is known in the place of what was asked."""
-    if state not in _INSTEAD:
+    if state not in INSTEAD:
         return None
-    found = asker.find(phrase, PREDICATES[_INSTEAD[state]].kinds)
+    found = asker.find(phrase, PREDICATES[INSTEAD[state]].kinds)
     if found is None or len(found.things) > MOST_NAMES:
         return None
     asker.allow(found.things)

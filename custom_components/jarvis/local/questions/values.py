@@ -22,7 +22,8 @@ from ..request import Understood
 from ..text.normal import normal
 from .asker import Asker
 from .clock import day_told, time_told
-from .grammar import Asked, questions
+from .finding import measures_in
+from .grammar import Asked
 from .measures import DEGREES, MEASURES, Source
 from .outside import async_outside
 from .owners import of_owner
@@ -59,7 +60,7 @@ async def async_value(asker: Asker, asked: Asked) -> Understood | None:
     if said == _SETTING:
         wanted = [*_SETTINGS]
     else:
-        wanted = [said] if said else measures_in(asker, phrase)
+        wanted = [said] if said else measures_in(phrase, asker.language)
     for measure in wanted:
         if outside := await async_outside(asker, measure, phrase):
             return outside
@@ -69,21 +70,6 @@ async def async_value(asker: Asker, asked: Asked) -> Understood | None:
     if found and _is_whole_name(asker, found, phrase):
         return _tell(asker, found, None)
     return None
-
-
-def measures_in(asker: Asker, phrase: Sequence[str]) -> list[str]:
-    """Return the measures that are said in a phrase, the longest words first."""
-    known = questions(asker.language)
-    content = known.nouns.content(phrase)
-    found: dict[str, int] = {}
-    for word, measure in known.lists["measure"].items():
-        words = known.nouns.content(word.split())
-        size = len(words)
-        if words and any(
-            content[at : at + size] == words for at in range(len(content))
-        ):
-            found[measure] = max(size, found.get(measure, 0))
-    return sorted(found, key=lambda measure: -found[measure])
 
 
 def reading(asker: Asker, thing: Thing, source: Source | None) -> Reading | None:

@@ -10,7 +10,7 @@ from ...errors import TurnError
 from ...local.house.find import find
 from ...local.house.found import Found, Scope
 from ...local.house.things import House, Index, Thing
-from ...local.questions.asker import narrowed
+from ...local.questions.finding import narrowed
 from ...local.questions.grammar import questions
 from ...local.reminders.awaiting import Conditions, conditions
 from ...local.reminders.sentences import known_reminders
