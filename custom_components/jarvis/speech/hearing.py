@@ -99,7 +99,8 @@ class _Sent:
         """Take what a server told at a silence for all."""
         # Seconds of the sound where the speech ended; not every server tells.
         end = event.data.get("end")
-        self.enough = (end + _SILENCE) * _SECOND if isinstance(end, int | float) else 0
+        known = isinstance(end, int | float)
+        self.enough = round((end + _SILENCE) * _SECOND) if known else 0
 
 
 async def _heard(
