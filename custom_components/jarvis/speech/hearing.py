@@ -99,8 +99,9 @@ class _Sent:
         """Take what a server told at a silence for all."""
         # Seconds of the sound where the speech ended; not every server tells.
         end = event.data.get("end")
-        known = isinstance(end, int | float)
-        self.enough = round((end + _SILENCE) * _SECOND) if known else 0
+        self.enough = 0
+        if isinstance(end, int | float):
+            self.enough = round((end + _SILENCE) * _SECOND)
 
 
 async def _heard(
