@@ -1,6 +1,7 @@
 """Sets Jarvis up in the house, through the same dialogs as a person would."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,24 @@ async def prefer_local(client: HomeAssistant, prefer: bool) -> None:
         values = form_values(flow["data_schema"]) | {"prefer_local": prefer}
         flow = await next_step(client, flow, values, SUBENTRY_FLOWS)
         _expect(flow, "abort")
+    await _wait_until_loaded(client)
+
+
+async def set_speech(client: HomeAssistant, addresses: Sequence[str]) -> None:
+    """Let Jarvis hear and speak through these servers, and through no others."""
+    entry = await _entry(client)
+    if entry is None:
+        raise HouseError("Jarvis is not set up in Home Assistant.")
+    start = {"handler": DOMAIN, "entry_id": entry["entry_id"]}
+    flow = await client.post(FLOWS, start)
+    if "order_speech" in flow["menu_options"]:
+        flow = await next_step(client, flow, {"next_step_id": "order_speech"})
+        _expect(await next_step(client, flow, {"speech_servers": []}), "abort")
+    else:
+        await client.request("DELETE", f"{FLOWS}/{flow['flow_id']}")
+    for address in addresses:
+        flow = await finish_flow(client, start, [{"next_step_id": "add_speech"}])
+        _expect(await next_step(client, flow, {"address": address}), "abort")
     await _wait_until_loaded(client)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import wake_word
+from . import jarvis, wake_word
 from .client import HomeAssistant
 from .config import HOST, ROOT
 from .flows import ENTRIES, finish_flow
@@ -15,6 +15,7 @@ PROJECT = ROOT / "wyoming_servers"
 PYTHON = PROJECT / ".venv" / "bin" / "python"
 DOMAIN = "wyoming"
 LOAD_SECONDS = 120
+OFFERED_SECONDS = 10
 POLL_SECONDS = 0.1
 READY = " ready"
 
@@ -45,11 +46,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """The ports of the servers that run, and what the person should know."""
+    """The servers that run, and what the person should know."""
 
-    ports: list[int] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=dict)
+    """By what they are for, as Home Assistant calls it."""
     notes: list[str] = field(default_factory=list)
-    word: str | None = None
+    waiting: wake_word.Waiting | None = None
     """What wakes the house."""
 
 
@@ -65,38 +67,43 @@ async def start(wanted: Wanted | None, processes: Processes, state: Path) -> Fou
         wake_word.start(wanted.wakeword, processes, state),
         return_exceptions=True,
     )
-    ports, notes, word = list[int](), list[str](), None
-    for port in ended:
+    ports, notes = dict[str, int](), list[str]()
+    for kind, port in zip(("stt", "tts"), ended, strict=True):
         if isinstance(port, int):
-            ports.append(port)
+            ports[kind] = port
         else:
             notes.append(_failure(port))
     if notes:
         notes.append(MEANWHILE)
-    if isinstance(waiting, wake_word.Waiting):
-        ports.append(waiting.port)
-        word = waiting.word
-        notes.append(f"Satellites wake the house with: {word.replace('_', ' ')}")
-    else:
-        notes.append(_failure(waiting))
-    return Found(ports, notes, word)
+    if not isinstance(waiting, wake_word.Waiting):
+        return Found(ports, [*notes, _failure(waiting)])
+    word = waiting.word.replace("_", " ")
+    notes.append(f"Satellites wake the house with: {word}")
+    return Found(ports, notes, waiting)
 
 
 async def connect(client: HomeAssistant, found: Found) -> None:
-    """Set up these servers, and no others, and put them into Jarvis' pipeline."""
+    """Set up these servers, and no others, and put them into Jarvis' pipeline.
+
+    Jarvis hears and speaks by itself: so it begins to answer before Assist is sure that
+    somebody has ended.
+    """
     for entry in await client.get(f"{ENTRIES}?domain={DOMAIN}"):
         await client.request("DELETE", f"{ENTRIES}/{entry['entry_id']}")
-    for port in found.ports:
-        address = {"host": HOST, "port": port}
+    if found.waiting is not None:
+        address = {"host": HOST, "port": found.waiting.port}
         flow = await finish_flow(client, {"handler": DOMAIN}, [address])
         if flow["type"] != "create_entry":
             raise HouseError(f"Home Assistant does not take the server: {flow}")
+    addresses = [f"{HOST}:{port}" for port in found.ports.values()]
+    await jarvis.set_speech(client, addresses)
     listed = await client.command("assist_pipeline/pipeline/list")
     pipeline = next(
         one for one in listed["pipelines"] if one["id"] == listed["preferred_pipeline"]
     )
-    engines = await _engines(client, pipeline["language"])
-    engines |= await wake_word.settings(client, found.word)
+    engines = await _engines(client, pipeline["language"], found)
+    word = found.waiting.word if found.waiting else None
+    engines |= await wake_word.settings(client, word)
     await client.command(
         "assist_pipeline/pipeline/update",
         pipeline_id=pipeline.pop("id"),
@@ -138,10 +145,12 @@ async def _start(name: str, flags: list[str], processes: Processes, state: Path)
     raise HouseError(f"jarvis-{name} does not start:\n{server.last_lines()}")
 
 
-async def _engines(client: HomeAssistant, language: str) -> dict[str, Any]:
+async def _engines(
+    client: HomeAssistant, language: str, found: Found
+) -> dict[str, Any]:
     """Return what the pipeline hears and speaks with; None where nothing does."""
-    ears, ear_language = await _engine(client, "stt", language)
-    mouth, mouth_language = await _engine(client, "tts", language)
+    ears, ear_language = await _engine(client, "stt", language, found)
+    mouth, mouth_language = await _engine(client, "tts", language, found)
     voice = None
     if mouth and mouth_language:
         listed = await client.command(
@@ -158,11 +167,18 @@ async def _engines(client: HomeAssistant, language: str) -> dict[str, Any]:
 
 
 async def _engine(
-    client: HomeAssistant, kind: str, language: str
+    client: HomeAssistant, kind: str, language: str, found: Found
 ) -> tuple[str | None, str | None]:
-    """Return the first engine of a kind that has the language, and how it calls it."""
-    listed = await client.command(f"{kind}/engine/list", language=language)
-    for provider in listed["providers"]:
-        if provider["supported_languages"]:
-            return provider["engine_id"], provider["supported_languages"][0]
+    """Return the first engine of a kind that has the language, and how it calls it.
+
+    Jarvis' own are there once it has asked its servers what they offer.
+    """
+    for _ in range(int(OFFERED_SECONDS / POLL_SECONDS)):
+        listed = await client.command(f"{kind}/engine/list", language=language)
+        for provider in listed["providers"]:
+            if provider["supported_languages"]:
+                return provider["engine_id"], provider["supported_languages"][0]
+        if kind not in found.ports:
+            break
+        await asyncio.sleep(POLL_SECONDS)
     return None, None

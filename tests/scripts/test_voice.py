@@ -87,7 +87,9 @@ async def test_the_house_hears_and_speaks(tmp_path: Path) -> None:
                 if one["id"] == listed["preferred_pipeline"]
             )
             assert pipeline["conversation_engine"] == "conversation.jarvis"
-            assert pipeline["tts_voice"] == "fr_FR-tiny-low"
+            assert pipeline["stt_engine"] == "stt.jarvis"
+            assert pipeline["tts_engine"] == "tts.jarvis"
+            assert pipeline["tts_voice"] == "auto"
             assert pipeline["wake_word_entity"] == "wake_word.openwakeword"
             assert pipeline["wake_word_id"] == "hey_jarvis_v0.1"
             heard = await client.request(
