@@ -21,10 +21,11 @@ without it for all others, which the strict sentences leave to the model anyway,
 - `state_question`: the strict sentences know it, but leave it to an agent with tools.
 - `chat`: the model answers with eighty words.
 
-`voice.…` is Jarvis' median by stock's. `voice_floor.…` is that ratio if Jarvis took no
-time at all once Home Assistant has noticed the end: by its default it never gets below.
-`voice_early.…` is with jarvis-whisper's `--early-end` and with "End as soon as a
-command is complete" in Jarvis' options, beside stock as it is: stock has no such thing.
+`voice.…` is Jarvis' median by stock's, with both switches on that let Jarvis end an
+utterance by itself: jarvis-whisper's `--early-end` and "End as soon as a command is
+complete" in Jarvis' options. Stock is as it is: it has no such thing. With both off, as
+they are by default, it is `voice_patient.…`; `voice_floor.…` is that if Jarvis took no
+time at all once Home Assistant has noticed the end, which it never gets below.
 `voice_s.…` are seconds from the last spoken sample: when Home Assistant noticed the end
 (`silence`), the words were there (`transcript`), and the first ones of the reply
 (`reply`), which went to the voice (`to_speak`) and sounded (`first_sound`).

@@ -29,6 +29,7 @@ async def test_all_figures(bench: Bench) -> None:
         for case in Case:
             key = f"12b.{heat}.{case}"
             assert figures[f"voice.{key}"] > 0
+            assert figures[f"voice_patient.{key}"] > 0
             assert 0 < figures[f"voice_floor.{key}"] < 1
             for side in ("", f"{STOCK}."):
                 reached = [
@@ -36,8 +37,6 @@ async def test_all_figures(bench: Bench) -> None:
                 ]
                 assert reached == sorted(reached)
                 assert reached[0] > 0
-    for case in Case:
-        assert figures[f"voice_early.12b.{WARM}.{case}"] > 0
     assert figures["voice_s.stock_on_adds"] < 1
     assert STOCK in table
 

@@ -84,34 +84,41 @@ async def voice(
 
 
 async def _machine(floor: Floor, name: str, turns: Turns) -> dict[str, Value]:
-    """Measure one machine: warm, evicted, and with an early end."""
+    """Measure one machine, warm and evicted: as Jarvis is set up, and ending early."""
     # The first turns of each side are slower than all others.
     for case in (Case.CHAT, Case.COMMAND_DECLINED):
         for variant in (Variant.JARVIS, RIVAL[case]):
             await floor.turn(variant, SAID[case][LANGUAGES[0]][0], WARM)
+    counts = {WARM: turns.warm, EVICTED: turns.evicted}
+    patient = {
+        (heat, case): await _alone(floor, case, heat, count)
+        for heat, count in counts.items()
+        for case in Case
+    }
+    await floor.stacks.end_early()
     figures: dict[str, Value] = {}
-    warm: dict[Case, Taken] = {}
-    for heat, count in ((WARM, turns.warm), (EVICTED, turns.evicted)):
+    for heat, count in counts.items():
         for case in Case:
             own, stock = await _side_by_side(floor, case, heat, count)
-            if heat == WARM:
-                warm[case] = stock
+            waited = patient[heat, case]
             key = f"{name}.{heat}.{case}"
             figures |= _compared(f"voice.{key}", own, stock)
-            noticed = median(own.times(STAGES[0]))
+            figures |= _compared(f"voice_patient.{key}", waited, stock)
+            noticed = median(waited.times(STAGES[0]))
             figures[f"voice_floor.{key}"] = noticed / stock.first_sound
             figures |= _stages(f"voice_s.{key}", own)
             figures |= _stages(f"{STOCK}.voice_s.{key}", stock)
-    await floor.stacks.end_early()
-    for case in Case:
-        key = f"{name}.{WARM}.{case}"
-        own = Taken()
-        for sentence in sentences(case, turns.warm):
-            turn = await floor.turn(Variant.JARVIS, sentence, WARM)
-            own.turns.append((sentence.language, turn))
-        figures |= _compared(f"voice_early.{key}", own, warm[case])
-        figures |= _stages(f"voice_early_s.{key}", own)
+            figures |= _stages(f"voice_patient_s.{key}", waited)
     return figures
+
+
+async def _alone(floor: Floor, case: Case, heat: str, count: int) -> Taken:
+    """Say what is said in a case to Jarvis alone."""
+    taken = Taken()
+    for sentence in sentences(case, count):
+        turn = await floor.turn(Variant.JARVIS, sentence, heat)
+        taken.turns.append((sentence.language, turn))
+    return taken
 
 
 async def _side_by_side(
