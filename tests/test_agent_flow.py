@@ -199,7 +199,7 @@ async def test_thinking(
 
 
 async def test_while_ollama_is_down(jarvis_model_only: Jarvis) -> None:
-    """Agents can be added and changed; only the list of models is shorter."""
+    """Agents can be added and changed; the list of models is shorter, and says so."""
     jarvis, ollama = jarvis_model_only, jarvis_model_only.ollama
     ollama.script = load_script([{"say": BREWED}])
     ollama.faults.set(Kind.DOWN)
@@ -207,6 +207,10 @@ async def test_while_ollama_is_down(jarvis_model_only: Jarvis) -> None:
     walk = await Walk.agent(jarvis.hass, jarvis.entry)
     assert "gemma4:12b" in walk.options("model")
     assert MODEL not in walk.options("model")
+    assert walk.errors == {"base": "endpoint_silent"}
+    assert walk.result["description_placeholders"] == {
+        "endpoints": ollama.url.removeprefix("http://")
+    }
     await walk.fill(name="Marvin", model=MODEL, prefer_local=False)
     await jarvis.hass.async_block_till_done()
     (_, second) = jarvis.entry.subentries

@@ -7,6 +7,7 @@ from custom_components.jarvis.store.errors import Reason
 from homeassistant.data_entry_flow import FlowResultType
 
 from .house import Jarvis
+from .ollama_server import Kind
 from .postgres_server import HOST, Server
 from .walk import TEXTS, Walk
 
@@ -60,6 +61,18 @@ async def test_without_any_endpoint(jarvis_alone: Jarvis) -> None:
     walk = await _memory(jarvis_alone)
 
     assert "bge-m3" in walk.options("embedding_model")
+
+
+async def test_while_ollama_is_down(jarvis: Jarvis) -> None:
+    """The form says why what is installed is not among the models."""
+    jarvis.ollama.models.install("embeddinggemma")
+    jarvis.ollama.faults.set(Kind.DOWN)
+    walk = await _memory(jarvis)
+
+    assert walk.errors == {"base": "endpoint_silent"}
+    assert "embeddinggemma" in walk.options("embedding_model")
+    await walk.fill(embedding_model="bge-m3")
+    assert jarvis.entry.options["embedding_model"] == "bge-m3"
 
 
 async def test_a_second_home(jarvis_alone: Jarvis, server: Server) -> None:

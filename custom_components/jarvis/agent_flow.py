@@ -93,13 +93,14 @@ class AgentFlow(ConfigSubentryFlow, PullSteps):
     async def _async_form(self, step: str, data: dict[str, Any]) -> SubentryFlowResult:
         """Show the form; an endpoint that is down only shortens the list of models."""
         installed: list[str] = []
+        silent: list[str] = []
         entry: JarvisConfigEntry = self._get_entry()
         if entry.state is ConfigEntryState.LOADED:
             for endpoint in entry.runtime_data.endpoints:
                 try:
                     installed += await endpoint.models()
                 except OllamaError:
-                    continue
+                    silent.append(endpoint.name)
         models = list(dict.fromkeys(installed))
         if self._subentry_type == SUBENTRY_AI_TASK:
             name = DEFAULT_AI_TASK_NAME if step == "user" else None
@@ -107,4 +108,9 @@ class AgentFlow(ConfigSubentryFlow, PullSteps):
         else:
             name = DEFAULT_AGENT_NAME if step == "user" else None
             schema = agent_schema(self.hass, models, data, name)
-        return self.async_show_form(step_id=step, data_schema=schema)
+        return self.async_show_form(
+            step_id=step,
+            data_schema=schema,
+            errors={"base": "endpoint_silent"} if silent else None,
+            description_placeholders={"endpoints": ", ".join(silent)},
+        )

@@ -61,11 +61,14 @@ class MemoryFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask what is kept, for how long, and by which model it is found."""
         if user_input is None:
+            models, silent = await self._async_models()
             return self.async_show_form(
                 step_id="memory",
                 data_schema=self.add_suggested_values_to_schema(
-                    _schema(await self._async_models()), self.config_entry.options
+                    _schema(models), self.config_entry.options
                 ),
+                errors={"base": "endpoint_silent"} if silent else None,
+                description_placeholders={"endpoints": ", ".join(silent)},
             )
         days = int(user_input[CONF_KEEP_TURNS_DAYS])
         return self._save({**user_input, CONF_KEEP_TURNS_DAYS: days}, _MEMORY)
@@ -137,10 +140,14 @@ class MemoryFlow(OptionsFlow):
         }
         return self.async_create_entry(data=others | values)
 
-    async def _async_models(self) -> list[str]:
-        """Return models that embed: those that are installed, then others."""
+    async def _async_models(self) -> tuple[list[str], list[str]]:
+        """Return models that embed, those that are installed before others.
+
+        Beside them are the endpoints that did not say what they have.
+        """
         entry = self.config_entry
         installed: list[str] = []
+        silent: list[str] = []
         if entry.state is ConfigEntryState.LOADED:
             for endpoint in entry.runtime_data.endpoints:
                 try:
@@ -150,13 +157,13 @@ class MemoryFlow(OptionsFlow):
                         if "embedding" in await endpoint.capabilities(model)
                     ]
                 except OllamaError:
-                    continue
+                    silent.append(endpoint.name)
         others = [
             model
             for model in EMBEDDING_MODELS
             if not any(same_model(model, one) for one in installed)
         ]
-        return [*dict.fromkeys(installed), *others]
+        return [*dict.fromkeys(installed), *others], silent
 
 
 _TOLD = frozenset(

@@ -246,6 +246,17 @@ async def test_attributes_are_told_as_people_do(talking: Jarvis) -> None:
     assert told == "- Lumière du salon (light, Salon): on, brightness 50 %, red"
 
 
+async def test_weather_is_measured(talking: Jarvis) -> None:
+    """Its temperature is not one that somebody asked for."""
+    attributes = {"friendly_name": "Maison", "temperature": 12.0}
+    talking.hass.states.async_set("weather.maison", "sunny", attributes)
+    async_expose_entity(talking.hass, "conversation", "weather.maison", True)
+
+    await talking.say("What do you think of the weather?")
+
+    assert "- Maison (weather): sunny, 12.0 °" in block(talking)
+
+
 async def test_no_more_states_than_bearable(talking: Jarvis) -> None:
     """In a very large house a question about everything does not fill the prompt."""
     for number in range(200):

@@ -92,6 +92,38 @@ def test_types(schema: dict[str, Any], declared: str) -> None:
     assert text.splitlines()[-1] == f"do(it: {declared}): Does it."
 
 
+def test_what_several_offer_is_written_once() -> None:
+    """A long choice has the name of its argument, and another one of that a number."""
+    colours, sounds = ["red", "green", "blue", "white"], ["bell", "gong", "horn", "hum"]
+    offers = [("a", "kind", colours), ("b", "kind", sounds), ("c", "tone", sounds)]
+    offers += [("d", "hue", colours), ("e", "kind", ["up", "down"])]
+    offers += [("f", "kind", ["up", "down"])]
+    specs = [
+        {
+            "function": {
+                "name": name,
+                "parameters": {
+                    "properties": {
+                        argument: {"type": "array", "items": {"enum": values}}
+                    }
+                },
+            }
+        }
+        for name, argument, values in offers
+    ]
+
+    assert tools_text(specs).splitlines()[-8:] == [
+        'type Kind = "red"|"green"|"blue"|"white"',
+        'type Kind2 = "bell"|"gong"|"horn"|"hum"',
+        "a(kind?: Kind[])",
+        "b(kind?: Kind2[])",
+        "c(tone?: Kind2[])",
+        "d(hue?: Kind[])",
+        'e(kind?: ("up"|"down")[])',
+        'f(kind?: ("up"|"down")[])',
+    ]
+
+
 @pytest.mark.parametrize("call", PRINTED, ids=["tags", "bare", "fenced"])
 async def test_printed_calls_are_made(llama: Jarvis, call: str) -> None:
     """What the model prints as a call is one, and nobody hears it."""

@@ -7,6 +7,7 @@ import re
 from types import MappingProxyType
 from typing import Any
 
+from homeassistant.components.weather import DOMAIN as WEATHER_DOMAIN
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import area_registry as ar, floor_registry as fr
@@ -32,7 +33,9 @@ _ATTRIBUTES: dict[str, Callable[[Any], str]] = {
     "start_time": lambda value: f"from {value}",
 }
 """Attributes worth telling, each with how it is told."""
-
+_OF_WEATHER: dict[str, Callable[[Any], str]] = {
+    "temperature": lambda value: f"{value} °",
+}
 
 type Told = Mapping[str, tuple[str, datetime | None]]
 """Lines by what they are about, with the time since when it is so."""
@@ -165,9 +168,11 @@ def told(item: Item, state: State) -> str:
     value = state.state
     if unit := state.attributes.get(ATTR_UNIT_OF_MEASUREMENT):
         value = f"{value} {unit}"
+    # Of the weather it is what is measured, of all else what was asked for.
+    tells = _ATTRIBUTES | (_OF_WEATHER if item.domain == WEATHER_DOMAIN else {})
     more = [
         tell(attribute)
-        for name, tell in _ATTRIBUTES.items()
+        for name, tell in tells.items()
         if (attribute := state.attributes.get(name)) is not None
     ]
     return f"{item.names[0]} ({item.kind}{place}): {', '.join([value, *more])}"

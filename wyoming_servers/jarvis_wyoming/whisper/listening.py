@@ -22,7 +22,9 @@ from .wishes import Request
 from .workers import Job, Urgency
 
 _PAD = RATE * 3 // 10
-"""Samples of silence that are left around speech."""
+"""Samples of silence that are left in front of speech."""
+_TAIL = 6 * WINDOW
+"""Those behind it, always as many: a few more, and a model may be less certain."""
 _PIECE = 26 * RATE
 """A piece is cut before the model's window of 30 seconds is full."""
 _PIECE_AT_LEAST = 8 * RATE
@@ -265,7 +267,7 @@ class Listening:
     def _guess_of(self, end: int, cut: int, urgency: Urgency) -> Guess:
         first = self._speech.first or 0
         start = max(self._start, first - _PAD)
-        audio = self._tape.part(start, min(cut, end + _PAD))
+        audio = self._tape.part(start, min(cut, end + _TAIL))
         job = self._hearing.transcribe(self._engine, audio, self._wish, urgency)
         job.result.add_done_callback(lambda _: self._news.set())
         seconds = (end - max(self._start, first)) / RATE
