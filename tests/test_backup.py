@@ -68,21 +68,16 @@ async def test_a_backup_that_never_ends(
     hass = jarvis_alone.hass
     await backup.async_pre_backup(hass)
     await jarvis_alone.say("Remember that the safe is green", "en")
-    await hass.async_block_till_done()
-    assert _sizes(hass)[1]
+    file = Path(hass.config.path(FILE))
+    assert b"The safe is green" not in file.read_bytes()
 
     freezer.tick(3 * 3600 + 1)
     async_fire_time_changed(hass)
-    await hass.async_block_till_done()
-    # Who reads just then is not waited for: the next one who tidies up takes it back,
-    # which nobody could while the file is held.
-    repository = jarvis_alone.entry.runtime_data.memory.repository
-    assert repository is not None
     for _ in range(500):
-        if not _sizes(hass)[1]:
+        await hass.async_block_till_done()
+        if b"The safe is green" in file.read_bytes():
             break
-        await repository.tidy()
         # The database works beside the loop, whose clock stands still here.
         await hass.async_add_executor_job(time.sleep, 0.01)
 
-    assert not _sizes(hass)[1]
+    assert b"The safe is green" in file.read_bytes()
