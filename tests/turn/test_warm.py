@@ -69,21 +69,27 @@ async def test_only_what_every_prompt_begins_with(jarvis_model_only: Jarvis) -> 
     assert warm["options"] == {"num_ctx": 8192, "num_predict": 1}
 
 
-async def test_a_recurrent_model(home: HomeAssistant, ollama: ScriptedOllama) -> None:
-    """It returns only to some places, one of them near the end of what is common."""
+@pytest.fixture
+async def recurrent(
+    home: HomeAssistant, ollama: ScriptedOllama
+) -> AsyncGenerator[Jarvis]:
+    """Return a Jarvis whose model returns only to some places."""
     agent = {CONF_MODEL: "qwen3.5:4b", CONF_PREFER_LOCAL: False}
     ollama.models.install("qwen3.5:4b")
     ollama.script = load_script([{"say": "Hello."}])
     entry = await async_settle(home, [ollama.url], agent)
     await async_prepared(entry, ollama)
-    jarvis = Jarvis(home, entry, ollama)
+    yield Jarvis(home, entry, ollama)
+    await home.config_entries.async_unload(entry.entry_id)
 
-    await jarvis.say("Tell me something")
 
-    cost = ollama.costs[-1]
+async def test_a_recurrent_model(recurrent: Jarvis) -> None:
+    """It returns only to some places, one of them near the end of what is common."""
+    await recurrent.say("Tell me something")
+
+    cost = recurrent.ollama.costs[-1]
     assert "Tell me something" in cost.text
     assert 0 < cost.processed < 100
-    await home.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -123,22 +129,12 @@ async def test_prompts_of_conversations_are_warm_too(
         assert cost.reused > 0.9 * cost.prompt_tokens, text
 
 
-async def test_a_recurrent_model_is_not_told_the_house(
-    home: HomeAssistant, ollama: ScriptedOllama
-) -> None:
+async def test_a_recurrent_model_is_not_told_the_house(recurrent: Jarvis) -> None:
     """A state that changed would cost it all that stands in front, too."""
-    agent = {CONF_MODEL: "qwen3.5:4b", CONF_PREFER_LOCAL: False}
-    ollama.models.install("qwen3.5:4b")
-    ollama.script = load_script([{"say": "Hello."}])
-    entry = await async_settle(home, [ollama.url], agent)
-    await async_prepared(entry, ollama)
-    jarvis = Jarvis(home, entry, ollama)
+    await recurrent.say("Is the coffee machine on?")
 
-    await jarvis.say("Is the coffee machine on?")
-
-    states = [line for line in block(jarvis) if line.startswith("- ")]
+    states = [line for line in block(recurrent) if line.startswith("- ")]
     assert states == ["- Machine à café (switch, Cuisine): off"]
-    await home.config_entries.async_unload(entry.entry_id)
 
 
 async def test_what_was_said_before_is_read_too(jarvis: Jarvis) -> None:
