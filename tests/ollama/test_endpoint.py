@@ -246,6 +246,36 @@ async def test_a_model_may_take_long_to_load(
     assert text(parts) == "Il fait bon."
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_while_it_loads_it_is_looked_after(
+    says: ScriptedOllama, connect: Connect, lost: int
+) -> None:
+    """Who answers small questions is waited for, though one of them goes astray."""
+    says.faults.set("stall", seconds=1, path="/api/chat")
+    if lost:
+        says.faults.set("stall", path="/api/version", times=lost)
+    patient = Timeouts(connect=0.2, answer=0.2, first=60, between=0.3, look=0.1)
+
+    parts = [part async for part in connect(says, patient).chat(request())]
+
+    assert text(parts) == "Il fait bon."
+    assert sum(one.path == "/api/version" for one in says.requests) > 1
+
+
+async def test_a_machine_that_is_gone_is_not_waited_for(
+    says: ScriptedOllama, connect: Connect
+) -> None:
+    """It says nothing to any question, long before a model would be loaded."""
+    says.faults.set("stall")
+    patient = Timeouts(connect=0.2, answer=0.2, first=3600, between=0.3, look=0.1)
+
+    async with asyncio.timeout(30):
+        with pytest.raises(OllamaError) as caught:
+            [part async for part in connect(says, patient).chat(request())]
+
+    assert caught.value.reason is Reason.STALLED
+
+
 async def _listen(endpoint: Endpoint, heard: list[ChatResponse]) -> None:
     """Keep what comes of a reply, also when it ends badly."""
     async for part in endpoint.chat(request()):

@@ -25,6 +25,9 @@ _ENOUGH_IN_GRAPHICS = 0.98
 _RECURRENT = {"ssm", "shortconv", "wkv"}
 """Parts of the names by which model files describe layers with such a state."""
 
+_UNANSWERED = 2
+"""Questions; a single one may go astray while a model is loaded."""
+
 type Think = bool | Literal["low", "medium", "high"]
 
 
@@ -37,6 +40,8 @@ class Timeouts:
     """For the small questions: version, models, capabilities."""
     first: float = 180
     """Until the first piece of a reply: a large model may have to be loaded."""
+    look: float = 5
+    """Until it is looked whether the server is still there, and between two looks."""
     between: float = 45
     """Between two pieces of a reply."""
     end: float = 1
@@ -256,12 +261,12 @@ class Endpoint:
                 options=request.options(),
             )
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)):
-                patience = self._timeouts.first
-                while part := await _next(stream, patience):
+                part = await self._first(stream)
+                while part:
                     yield part
                     if part.done:
                         break
-                    patience = self._timeouts.between
+                    part = await _next(stream, self._timeouts.between)
                 else:
                     raise OllamaError(
                         Reason.INTERRUPTED,
@@ -273,6 +278,36 @@ class Endpoint:
                 # reply is whole, whatever becomes of it.
                 with suppress(OllamaError), translated(self.name):
                     await _next(stream, self._timeouts.end)
+
+    async def _first(
+        self, stream: AsyncIterator[ollama.ChatResponse]
+    ) -> ollama.ChatResponse | None:
+        """Return the first piece of a reply, if there is one.
+
+        While a large model is loaded, which may take minutes, its server answers small
+        questions: one whose machine is gone is not waited for that long.
+        """
+        async with asyncio.timeout(self._timeouts.first) as patience:
+            looking = asyncio.create_task(self._look_after(patience))
+            try:
+                return await anext(stream, None)
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+
+    async def _look_after(self, patience: asyncio.Timeout) -> None:
+        """End the patience when two questions in a row were not answered."""
+        unanswered = 0
+        while unanswered < _UNANSWERED:
+            await asyncio.sleep(self._timeouts.look)
+            try:
+                await self.version()
+            except OllamaError as err:
+                is_gone = err.reason in (Reason.STALLED, Reason.UNREACHABLE)
+                unanswered = unanswered + 1 if is_gone else 0
+            else:
+                unanswered = 0
+        patience.reschedule(asyncio.get_running_loop().time())
 
     async def embed(
         self,

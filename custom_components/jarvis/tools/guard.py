@@ -13,6 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent, llm
 from homeassistant.helpers.json import json_dumps
 
+from .fitted import domains_of
 from .own_tool import OwnTool
 from .permission import Permission
 from .targets import explain_mismatch, hidden_entity, targets
@@ -88,7 +89,7 @@ class Guard:
         if hidden := hidden_entity(hass, arguments):
             return f"{hidden} is not exposed to voice assistants."
         # What is Jarvis' own tells a speaker no more than the prompt does.
-        wanted = () if isinstance(tool, OwnTool) else targets(hass, arguments)
+        wanted = () if isinstance(tool, OwnTool) else _wanted(hass, tool, arguments)
         if not self._permission.allows(wanted, control=not tool.annotations.read_only):
             return "The person who asks is not allowed to do this. Tell them so."
         return None
@@ -144,6 +145,15 @@ class GuardedTool(llm.Tool):
     ) -> llm.ToolResult:
         """Call the tool through the guard."""
         return await self._guard.async_call(hass, self._tool, tool_input, llm_context)
+
+
+def _wanted(
+    hass: HomeAssistant, tool: llm.Tool, arguments: dict[str, Any]
+) -> set[str] | None:
+    """Return the entities that a call is about, if it tells."""
+    domains = domains_of(hass, tool)
+    fixed = {"domain": list(domains)} if domains else {}
+    return targets(hass, fixed | arguments)
 
 
 def _refused(reason: str) -> llm.ToolResult:

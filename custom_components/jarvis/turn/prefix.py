@@ -39,6 +39,7 @@ from ..const import DOMAIN
 from ..local.mentions import mentioned
 from ..tools.day import day_tools
 from ..tools.find_entities import FindEntities
+from ..tools.fitted import domains_of, fitted
 from ..tools.memory import memory_tools
 from ..tools.permission import Permission
 from ..tools.reminders import reminder_tools
@@ -120,7 +121,11 @@ async def async_build_prefix(
         tools += reminder_tools(ReminderHand(hass))
         tools += timer_tools(TimerToolHand(hass))
         tools += day_tools(DayHand(hass))
-    specs = [spec(tool, toolbox.serializer) for tool in tools]
+    kinds = [(item.domain, item.device_class) for item in items]
+    specs = [
+        fitted(spec(tool, toolbox.serializer), domains_of(hass, tool), kinds)
+        for tool in tools
+    ]
     parts = [toolbox.prompt, tools_text(specs) if tools_in_text else ""]
     system = system_text(
         render_persona(hass, agent.persona),
