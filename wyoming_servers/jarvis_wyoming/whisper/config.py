@@ -49,7 +49,7 @@ class WhisperSettings(ServerSettings):
     )
     max_audio_seconds: float = option(600.0, "longest utterance")
     vad_threshold: float = option(0.5, "how certain speech has to be, 0 to 1")
-    listen_ms: int = option(190, "silence after which a transcription begins")
+    listen_ms: int = option(128, "silence after which a transcription begins")
     early_end: bool = option(
         False, "send the text before the client ends the audio, when all was said"
     )

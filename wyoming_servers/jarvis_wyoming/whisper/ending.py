@@ -28,7 +28,7 @@ _OPEN = 1.6
 _FACTORS = {"aggressive": 0.7, "default": 1.0, "relaxed": 1.6}
 _UNSURE = -0.5
 """A model that is less sure of its text than this has not heard a command."""
-_CERTAIN = 0.7
+_CERTAIN = 0.6
 """Words are made up if one of them is less likely in a sound a little different."""
 _TURN_MELS = 80
 _DIGITS = re.compile(r"\d")

@@ -21,9 +21,9 @@ from .vad import RATE, WINDOW, Audio
 from .wishes import Request
 from .workers import Job, Urgency
 
-_PAD = RATE * 3 // 10
+_PAD = RATE // 5
 """Samples of silence that are left in front of speech."""
-_TAIL = 6 * WINDOW
+_TAIL = 3 * WINDOW
 """Those behind it, always as many: a few more, and a model may be less certain."""
 _PIECE = 26 * RATE
 """A piece is cut before the model's window of 30 seconds is full."""

@@ -24,18 +24,18 @@ WHOLE = [
     ("fr", "Ferme la porte d'entrée."),
     ("fr", "Quelle heure est-il ?"),
 ]
-BEGINNINGS = [
-    ("en", "Turn off the"),
-    ("en", "Turn on the living room"),
-    ("en", "Lock the front"),
-    ("en", "Open the garage"),
-    ("en", "What time"),
-    ("fr", "Éteins la lumière de la"),
-    ("fr", "Annule le"),
-    ("fr", "Ferme la porte"),
-    ("fr", "Rappelle-moi de sortir le"),
-    ("fr", "Que sais-tu de"),
+OTHERS = [
+    ("en", "Turn on the fan in the office and close"),
+    ("en", "Put bread and"),
+    ("en", "How long does it take to drive to the"),
+    ("en", "Start the vacuum cleaner"),
+    ("en", "I think the window in the attic"),
+    ("fr", "De quoi avons-nous parlé hier"),
+    ("fr", "Combien de temps faut-il pour"),
+    ("fr", "Qui a appelé pendant que j'étais au"),
+    ("fr", "Baisse le chauffage à dix-huit degrés"),
 ]
+"""What the small model takes for one of its sentences, and sometimes is sure of it."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def engine() -> Engine:
 def look(engine: Engine, language: str, text: str) -> Heard:
     """Say something, transcribe it at the first silence, and look at it again."""
     said = spoken(language, text, before=0, after=0)
-    samples = np.frombuffer(silence(0.3) + said + silence(0.2), "<i2")
+    samples = np.frombuffer(silence(0.2) + said + silence(0.1), "<i2")
     audio: Audio = samples.astype(np.float32) / np.float32(32768)
     wish = Request(languages=(language,)).wish(WhisperSettings())
     heard = engine.hear(audio, wish, lambda: None)
@@ -63,12 +63,12 @@ def test_what_was_said_is_certain(engine: Engine, language: str, text: str) -> N
     assert not is_made_up(heard)
 
 
-@pytest.mark.parametrize(("language", "text"), BEGINNINGS)
+@pytest.mark.parametrize(("language", "text"), OTHERS)
 def test_what_was_made_up_is_not(engine: Engine, language: str, text: str) -> None:
-    """Given a beginning, the sentence that the model makes of it is doubted."""
+    """Given other words, the sentence that the model makes of them is doubted."""
     heard = look(engine, language, text)
-    assert len(heard.text.split()) >= 2
-    assert heard.text.rstrip(".?! ") != text
+    assert len(heard.text.split()) > 1
+    assert not heard.text.startswith(text)
     assert is_made_up(heard)
 
 

@@ -36,14 +36,14 @@ async def speak(
 
 async def test_a_complete_command_ends_by_itself(early: Server) -> None:
     """Given the name of the thing, nothing is missing."""
-    reply = await speak(early, "Lock the front door.", 0.7, "front door")
+    reply = await speak(early, "Open the garage door.", 0.7, "garage door")
     assert reply is not None
-    assert reply.data["text"] == "Lock the front door."
+    assert reply.data["text"] == "Open the garage door."
 
 
 async def test_what_may_go_on_is_waited_for(early: Server) -> None:
     """A sentence that the grammar does not know stays with the client's silence."""
-    assert await speak(early, "Lock the front door.", 0.7) is None
+    assert await speak(early, "Open the garage door.", 0.7) is None
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,16 @@ async def test_what_may_go_on_is_waited_for(early: Server) -> None:
     [
         ("en", "Lock the front", "front door"),
         ("en", "Open the garage", "garage door"),
-        ("fr", "Ferme la porte", "volets"),
+        ("fr", "Ferme la porte", "porte d'entrée"),
         ("fr", "Annule le", "minuteur"),
+        ("en", "Start the vacuum cleaner", "front door"),  # heard: "Stop the music."
+        ("fr", "Allume le ventilateur du", "lumière du salon"),
     ],
 )
-async def test_a_whole_sentence_that_was_not_said_is_waited_for(
+async def test_a_beginning_is_waited_for(
     early: Server, language: str, text: str, name: str
 ) -> None:
-    """Given a beginning that the model takes for a command, more is expected."""
+    """Whether the model hears it right or takes it for a command."""
     assert await speak(early, text, 1.0, name, language=language) is None
 
 
