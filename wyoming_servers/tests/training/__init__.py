@@ -1,0 +1,1 @@
+"""Makes the small Whisper of the tests from nothing but packages."""
