@@ -22,9 +22,9 @@ and 1 slowed on both sides alike to that part of the audio's length
   that Home Assistant itself does not wait for. Half of the sentences are the 48 that
   the small model knows, with their beginnings (`cut_short.commands`). Of the others it
   makes something in words that it knows, sometimes with confidence: the server holds
-  back most of that, not all (`cut_short.others`). `cut_short.if_heard_right` is what the rules do with the
-  words that were really said; `ended_early` is the share of whole commands that are
-  not held back.
+  back most of that, not all (`cut_short.others`). `cut_short.if_heard_right` is what
+  the rules do with the words that were really said; `ended_early` is the share of whole
+  commands that are not held back.
 """
 
 import argparse
