@@ -1,8 +1,12 @@
 """A disk that fails while something is told: that is taken up when it works again."""
 
+import asyncio
+from datetime import datetime
+
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
+from custom_components.jarvis.reminders.book import Book
 from custom_components.jarvis.store.database import Database
 from tests.house import Jarvis
 
@@ -55,3 +59,30 @@ async def test_a_daily_one_is_told_and_comes_again(
     await async_pass(jarvis_alone, freezer, HOUR - 2 * MINUTE)
     said = [text for one in hearing.satellites.values() for text in one.said]
     assert said[1:] == ["Reminder: walk the dog"]
+
+
+async def test_it_fails_while_the_next_one_is_looked_for(
+    jarvis_alone: Jarvis,
+    hearing: Hearing,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Given a telling that fails before the look ends that began it, it is told."""
+    reminding = jarvis_alone.entry.runtime_data.reminding
+    await async_add(jarvis_alone, hours=1)
+    database = jarvis_alone.entry.runtime_data.memory.database
+    next_due = Book.next_due
+
+    async def later(book: Book) -> datetime | None:
+        while reminding._delivering:
+            await asyncio.sleep(0)
+        return await next_due(book)
+
+    monkeypatch.setattr(Book, "next_due", later)
+    await _fail(database, "begun_at")
+    await async_pass(jarvis_alone, freezer, HOUR)
+    await _work_again(database)
+    await async_pass(jarvis_alone, freezer, MINUTE)
+
+    said = [text for one in hearing.satellites.values() for text in one.said]
+    assert said == ["Reminder: walk the dog"]

@@ -259,16 +259,20 @@ class Reminding:
         try:
             await self._async_done(self.delivery.async_tell_cut(cut))
         except StoreError:
-            self._take_up_later(cut)
+            await self._async_take_up_later(cut)
             raise
 
-    @callback
-    def _take_up_later(self, reminder: Reminder) -> None:
+    async def _async_take_up_later(self, reminder: Reminder) -> None:
         """Let the next look take up what could not be written down."""
-        if self._cut_off is not None:
-            self._cut_off.add(reminder.id)
-        self._next = dt_util.utcnow() + _AFTER_FAILURE
-        self._arm()
+        # A look under way would forget it: it finds nothing due, and waits for nothing.
+        async with self._looking:
+            if self._cut_off is not None:
+                self._cut_off.add(reminder.id)
+            now = dt_util.utcnow()
+            soon = now + _AFTER_FAILURE
+            if self._next is None or not now < self._next < soon:
+                self._next = soon
+            self._arm()
 
     async def _async_release(self, at: datetime) -> None:
         await self._async_done(self.book.release(at))
@@ -343,17 +347,19 @@ class Reminding:
 
     async def _async_deliver(self, claimed: Reminder) -> None:
         try:
-            await self.delivery.async_deliver(claimed)
+            try:
+                await self.delivery.async_deliver(claimed)
+            finally:
+                # From here on another one may be told.
+                task = asyncio.current_task()
+                if task is not None:
+                    self._delivering.discard(task)
         except StoreError:
-            self._take_up_later(claimed)
+            await self._async_take_up_later(claimed)
             raise
         except Exception:
             _LOGGER.exception("A reminder could not be told")
             await self.delivery.async_tell_failed(claimed)
-        finally:
-            task = asyncio.current_task()
-            if task is not None:
-                self._delivering.discard(task)
         await self.async_look()
         self.async_changed()
 
