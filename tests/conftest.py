@@ -1,5 +1,6 @@
 """What all tests share: a home, a scripted Ollama, and Jarvis between them."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,19 @@ def server() -> Generator[Server]:
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, in tests that have one."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave it to asyncio's own `PYTHONASYNCIODEBUG`.
+
+    The plugin's fixture of this name has each future note where it was made: that takes
+    a third of the time of all tests.
+    """
 
 
 @pytest.fixture
@@ -116,6 +128,10 @@ async def async_settle(
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+    # A test may set the clock: by then nobody looks at it any more.
+    data = entry.runtime_data
+    while looking := (*data.reminding._working, *data.timers._working):
+        await asyncio.wait(looking)
     return entry
 
 

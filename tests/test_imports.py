@@ -1,6 +1,7 @@
 """Who may import whom: what keeps the parts of the house apart."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 import sys
 
@@ -154,6 +155,7 @@ def _closure(module: Module) -> Iterator[Module]:
             yield modules()[name]
 
 
+@cache
 def _importable() -> set[str]:
     """Return what may be imported: ours, the standard library, what we depend on."""
     manifest = read_json(JARVIS / "manifest.json")

@@ -19,6 +19,7 @@ from custom_components.jarvis.ollama.endpoint import (
 from tests.ollama_server import ScriptedOllama, load_script
 
 MODEL = "scripted:latest"
+_DEPTH = 20
 
 type Connect = Callable[..., Endpoint]
 
@@ -40,9 +41,11 @@ async def connect() -> AsyncGenerator[Connect]:
             return endpoint
 
         yield make
-    # Ollama's client leaves the end of a broken stream to the event loop.
+    # Ollama's client leaves the end of a broken stream to the event loop, and its
+    # generators stand in each other.
     gc.collect()
-    await asyncio.sleep(0)
+    for _ in range(_DEPTH):
+        await asyncio.sleep(0)
 
 
 @pytest.fixture

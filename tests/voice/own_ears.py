@@ -2,25 +2,54 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import override
 
 from custom_components.jarvis.const import CONF_SPEECH_SERVERS, DOMAIN
 from custom_components.jarvis.runtime import speech_data
 from custom_components.jarvis.speech.server import Address
 from homeassistant.components.assist_pipeline import (
+    PipelineEvent,
+    PipelineEventType,
     async_get_pipeline,
     async_update_pipeline,
 )
 from homeassistant.components.assist_satellite import AssistSatelliteEntity
 from homeassistant.components.assist_satellite.const import DATA_COMPONENT
-from homeassistant.core import HomeAssistant
+from homeassistant.components.tts import async_get_stream
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from tests.reminding.house import Satellite
 
 from .conftest import SpokenHouse
 from .servers import HOST
 
 _CHUNK = 1024
 _CHUNK_SECONDS = 0.032
+
+
+class Listener(Satellite):
+    """A satellite that plays what it is answered."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__("test")
+        self._token = ""
+
+    @callback
+    @override
+    def on_pipeline_event(self, event: PipelineEvent) -> None:
+        """Note where the answer is."""
+        if event.type is PipelineEventType.TTS_END and event.data:
+            self._token = event.data["tts_output"]["token"]
+
+    async def async_say(self, audio: bytes) -> None:
+        """Hear something at the speed of speech, then silence; play the answer."""
+        await self.async_accept_pipeline_from_satellite(microphone(audio))
+        stream = async_get_stream(self.hass, self._token)
+        assert stream is not None
+        async for _ in stream.async_stream_result():
+            pass
 
 
 async def microphone(audio: bytes) -> AsyncGenerator[bytes]:

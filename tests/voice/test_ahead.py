@@ -6,10 +6,9 @@ import pytest
 
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
 from tests.ollama_server import load_script
-from tests.reminding.house import Satellite
 
 from .conftest import SpokenHouse
-from .own_ears import microphone, own_ears, put_into
+from .own_ears import Listener, own_ears, put_into
 from .servers import VOICE, silence, synthesised
 
 SAID = {"en": "Good night.", "fr": "Bonne nuit."}
@@ -31,14 +30,12 @@ async def test_begun_in_the_silence(
     hass, words = spoken.hass, SAID[spoken.language]
     spoken.ollama.script = load_script([{"said": "", "say": "Sleep well."}])
     await own_ears(hass, whisper, piper)
-    satellite = Satellite("test")
+    satellite = Listener()
     await put_into(satellite, spoken, "living")
     audio = silence(0.3) + await synthesised(piper, words, VOICE[spoken.language])
     heard_at: list[str] = []
 
-    running = asyncio.create_task(
-        satellite.async_accept_pipeline_from_satellite(microphone(audio))
-    )
+    running = asyncio.create_task(satellite.async_say(audio))
     async with asyncio.timeout(30):
         while not running.done():
             if not heard_at and _asked(spoken, words):

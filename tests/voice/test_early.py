@@ -8,10 +8,9 @@ import pytest
 from custom_components.jarvis.const import CONF_END_EARLY, DOMAIN
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.core import callback
-from tests.reminding.house import Satellite
 
 from .conftest import SpokenHouse
-from .own_ears import microphone, own_ears, put_into
+from .own_ears import Listener, own_ears, put_into
 from .servers import VOICE, silence, synthesised
 
 SAID = {
@@ -22,12 +21,12 @@ OPEN = {"en": "I am cold.", "fr": "J'ai froid."}
 _HEARD = (PipelineEventType.STT_VAD_END, PipelineEventType.STT_END)
 
 
-class _Listener(Satellite):
+class _Listener(Listener):
     """A satellite that notes what it is told."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        super().__init__("test")
+        super().__init__()
         self.heard: list[PipelineEventType] = []
         self.text = ""
 
@@ -35,6 +34,7 @@ class _Listener(Satellite):
     @override
     def on_pipeline_event(self, event: PipelineEvent) -> None:
         """Note the end of the sound, and what was heard."""
+        super().on_pipeline_event(event)
         if event.type in _HEARD:
             self.heard.append(event.type)
         if event.type is PipelineEventType.STT_END and event.data:
@@ -57,9 +57,7 @@ async def _listening(
 async def _say(listener: _Listener, spoken: SpokenHouse, audio: bytes) -> None:
     """Say something at the speed of speech, and fall silent."""
     async with asyncio.timeout(60):
-        await listener.async_accept_pipeline_from_satellite(
-            microphone(silence(0.3) + audio)
-        )
+        await listener.async_say(silence(0.3) + audio)
     await spoken.hass.async_block_till_done()
 
 
