@@ -55,6 +55,10 @@ class Pair:
         await self.watch.async_look()
         # As after a reply: an endpoint that only breaks off is logged no second time.
         self.watch.has_replied()
+        # The watch looks once more: it is not to meet the next fault before a reply.
+        async with asyncio.timeout(10):
+            while self.watch._look.is_set():
+                await asyncio.sleep(0)
         await self.jarvis.hass.async_block_till_done()
 
 

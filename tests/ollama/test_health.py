@@ -86,6 +86,22 @@ async def test_a_look(ollama: ScriptedOllama, watched: Watched) -> None:
     assert watched.told == [(True, None)]
 
 
+async def test_a_failure_during_a_look(
+    ollama: ScriptedOllama, watched: Watched
+) -> None:
+    """What a server said before a reply of its broke off calls it well no more."""
+    looking = asyncio.create_task(watched.watch.async_look())
+    async with asyncio.timeout(5):
+        while not looks(ollama):
+            await asyncio.sleep(0)
+    watched.watch.has_broken_off(OllamaError(Reason.INTERRUPTED))
+    await looking
+
+    assert watched.told == [(False, Reason.INTERRUPTED)]
+    await watched.watch.async_look()
+    assert watched.watch.health.well
+
+
 async def test_what_stays_the_same_is_not_told(
     ollama: ScriptedOllama, watched: Watched
 ) -> None:

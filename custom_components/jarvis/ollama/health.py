@@ -74,13 +74,16 @@ class Watch:
 
     async def async_look(self) -> None:
         """Ask the endpoint how it is and what it holds."""
-        digests = self.endpoint.digests
+        digests, failures = self.endpoint.digests, self.health.failures
         try:
             version = await self.endpoint.version()
             installed = await self.endpoint.models()
             loaded = await self.endpoint.loaded()
         except OllamaError as err:
             self.has_failed(err)
+            return
+        if self.health.failures > failures:
+            # A reply has broken off meanwhile: what was said before is old.
             return
         before = (self.health.version, self.health.installed, self.health.loaded)
         self.health.version = version
