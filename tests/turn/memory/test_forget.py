@@ -178,3 +178,109 @@ async def test_an_old_turn_that_taught_something(
 
     counts = await repository.counts()
     assert (counts.turns, counts.facts) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "yes"),
+    [
+        ("fr", "Oublie ce que je viens de dire", "Oui"),
+        ("en", "Forget what I just said", "Yes"),
+    ],
+)
+async def test_what_was_said_last(
+    talk: Callable[..., Talk],
+    jarvis_alone: Jarvis,
+    language: str,
+    ask: str,
+    yes: str,
+) -> None:
+    """Given a conversation, then its last words go; elsewhere what was kept last."""
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    await repository.add_fact(Fact(text="Quokka is ours"))
+    talking = talk(language)
+    await talking.say("Zebrafish")
+
+    for gone, there in (("Zebrafish", "Quokka"), ("Quokka", "Zebrafish")):
+        asked = await talking.say(ask)
+        assert gone in asked
+        assert there not in asked
+        await talking.say(yes)
+        talking = talk(language)
+
+    assert not (await repository.counts()).facts
+    await jarvis_alone.hass.config_entries.async_unload(jarvis_alone.entry.entry_id)
+    for word in (b"Zebrafish", b"Quokka"):
+        assert not files_with(jarvis_alone.hass, word)
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "yes"),
+    [
+        ("fr", "Oublie la dernière note", "Oui"),
+        ("en", "Forget the last thing you remembered", "Yes"),
+    ],
+)
+async def test_what_was_kept_last(
+    talk: Callable[..., Talk],
+    jarvis_alone: Jarvis,
+    language: str,
+    ask: str,
+    yes: str,
+) -> None:
+    """Whatever was said since, it is the newest note that goes."""
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    for text in ("Xylophone is loud", "Quokka is ours"):
+        await repository.add_fact(Fact(text=text))
+    talking = talk(language)
+    await talking.say("Zebrafish")
+
+    assert "Quokka" in await talking.say(ask)
+    await talking.say(yes)
+
+    assert [one.text for one in await repository.facts((None,))] == [
+        "Xylophone is loud"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "yes"),
+    [
+        ("fr", "Oublie tout ce que tu sais sur moi", "Oui"),
+        ("en", "Forget everything you know about me", "Yes"),
+    ],
+)
+async def test_all_of_ones_own(
+    jarvis_alone: Jarvis, language: str, ask: str, yes: str
+) -> None:
+    """Given a person, then all of theirs goes, and nothing of anybody else's."""
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    mine = await person(jarvis_alone.hass, "Ann")
+    for owner in ("ann", "ben", None):
+        await repository.add_turn(
+            Turn(conversation="c", said=f"word of {owner}", owner=owner)
+        )
+        await repository.add_fact(Fact(text=f"note of {owner}", owner=owner))
+    talking = Talk(jarvis_alone, language, context=mine)
+
+    asked = await talking.say(ask)
+    assert "of ann" in asked
+    assert "of ben" not in asked
+    await talking.say(yes)
+
+    owners = ("ann", "ben", None)
+    assert {one.owner for one in await repository.facts(owners)} == {"ben", None}
+    assert {one.owner for one in await repository.turns(owners)} == {"ben", None}
+
+
+async def test_what_is_called_otherwise(
+    talk: Callable[..., Talk], jarvis_alone: Jarvis
+) -> None:
+    """Given words that nothing has all of, then what may be meant is asked about."""
+    repository = jarvis_alone.entry.runtime_data.memory.repository
+    await repository.add_fact(Fact(text="The boiler was serviced in March"))
+    talking = talk("en")
+
+    assert "boiler" in await talking.say("Forget everything about the boiler engineer")
+    await talking.say("Yes")
+
+    assert not (await repository.counts()).facts
