@@ -21,7 +21,7 @@ OPEN = {"en": "I am cold.", "fr": "J'ai froid."}
 _HEARD = (PipelineEventType.STT_VAD_END, PipelineEventType.STT_END)
 
 
-class _Listener(Listener):
+class _Noting(Listener):
     """A satellite that notes what it is told."""
 
     def __init__(self) -> None:
@@ -43,18 +43,18 @@ class _Listener(Listener):
 
 async def _listening(
     spoken: SpokenHouse, whisper: int, piper: int, *, end_early: bool
-) -> _Listener:
+) -> _Noting:
     """Return a satellite in a house that wants the end early, or not."""
     await own_ears(spoken.hass, whisper, piper)
     (entry,) = spoken.hass.config_entries.async_entries(DOMAIN)
     options = {CONF_END_EARLY: end_early}
     spoken.hass.config_entries.async_update_entry(entry, options=options)
-    listener = _Listener()
+    listener = _Noting()
     await put_into(listener, spoken, "living")
     return listener
 
 
-async def _say(listener: _Listener, spoken: SpokenHouse, audio: bytes) -> None:
+async def _say(listener: _Noting, spoken: SpokenHouse, audio: bytes) -> None:
     """Say something at the speed of speech, and fall silent."""
     async with asyncio.timeout(60):
         await listener.async_say(silence(0.3) + audio)

@@ -12,23 +12,24 @@ from custom_components.jarvis.memory.records import Fact, Turn, now
 from ...house import Jarvis
 from ..talk import Talk, files_with, person
 
+YES = {"en": "Yes", "fr": "Oui"}
+
 
 @pytest.mark.parametrize(
-    ("language", "ask", "yes"),
+    ("language", "ask"),
     [
-        ("fr", "Oublie la dernière heure", "Oui"),
-        ("fr", "Oublie tout ce que je t'ai dit aujourd'hui", "Oui"),
-        ("en", "Forget the last hour", "Yes"),
-        ("en", "Forget everything since 8 o'clock", "Yes"),
+        ("fr", "Oublie la dernière heure"),
+        ("fr", "Oublie tout ce que je t'ai dit aujourd'hui"),
+        ("en", "Forget the last hour"),
+        ("en", "Forget everything since 8 o'clock"),
     ],
 )
-async def test_forget_a_time(  # noqa: PLR0917
+async def test_forget_a_time(
     talk: Callable[..., Talk],
     jarvis_alone: Jarvis,
     freezer: FrozenDateTimeFactory,
     language: str,
     ask: str,
-    yes: str,
 ) -> None:
     """Given words of an hour, then they are listed, asked about, and gone."""
     await jarvis_alone.hass.config.async_set_time_zone("Europe/Paris")
@@ -46,7 +47,7 @@ async def test_forget_a_time(  # noqa: PLR0917
     assert "Zebrafish" in asked
     assert "Quokka" not in asked
     assert asked.endswith("?")
-    await talking.say(yes)
+    await talking.say(YES[language])
 
     assert [one.said for one in await repository.turns((None,))] == [
         "The Quokka is ours"
@@ -57,35 +58,31 @@ async def test_forget_a_time(  # noqa: PLR0917
 
 
 @pytest.mark.parametrize(
-    ("language", "keep", "ask", "forget", "yes"),
+    ("language", "keep", "ask", "forget"),
     [
         (
             "fr",
             "Souviens-toi que le trésor s'appelle Zanzibar",
             "Qu'est-ce que tu sais sur le trésor ?",
             "Oublie ça",
-            "Oui",
         ),
         (
             "en",
             "Remember that the treasure is called Zanzibar",
             "What do you know about the treasure?",
             "Forget that",
-            "Yes",
         ),
         (
             "fr",
             "Souviens-toi que le trésor s'appelle Zanzibar",
             "Où est le trésor ?",
             "Oublie tout sur le trésor",
-            "Oui",
         ),
         (
             "en",
             "Remember that the treasure is called Zanzibar",
             "Where is the treasure?",
             "Forget everything about the treasure",
-            "Yes",
         ),
     ],
 )
@@ -96,7 +93,6 @@ async def test_forgotten_in_all_files(  # noqa: PLR0917
     keep: str,
     ask: str,
     forget: str,
-    yes: str,
 ) -> None:
     """Given a fact that was told and repeated, then no byte of it is left."""
     hass = jarvis_alone.hass
@@ -107,7 +103,7 @@ async def test_forgotten_in_all_files(  # noqa: PLR0917
     assert "Zanzibar" in await talking.say(ask)
 
     assert "Zanzibar" in await talking.say(forget)
-    await talking.say(yes)
+    await talking.say(YES[language])
 
     assert "Zanzibar" not in await talking.say(ask)
     assert "Zanzibar" not in str(jarvis_alone.entry.runtime_data.conversations)
@@ -181,10 +177,10 @@ async def test_an_old_turn_that_taught_something(
 
 
 @pytest.mark.parametrize(
-    ("language", "ask", "yes"),
+    ("language", "ask"),
     [
-        ("fr", "Oublie ce que je viens de dire", "Oui"),
-        ("en", "Forget what I just said", "Yes"),
+        ("fr", "Oublie ce que je viens de dire"),
+        ("en", "Forget what I just said"),
     ],
 )
 async def test_what_was_said_last(
@@ -192,7 +188,6 @@ async def test_what_was_said_last(
     jarvis_alone: Jarvis,
     language: str,
     ask: str,
-    yes: str,
 ) -> None:
     """Given a conversation, then its last words go; elsewhere what was kept last."""
     repository = jarvis_alone.entry.runtime_data.memory.repository
@@ -204,7 +199,7 @@ async def test_what_was_said_last(
         asked = await talking.say(ask)
         assert gone in asked
         assert there not in asked
-        await talking.say(yes)
+        await talking.say(YES[language])
         talking = talk(language)
 
     assert not (await repository.counts()).facts
@@ -214,10 +209,10 @@ async def test_what_was_said_last(
 
 
 @pytest.mark.parametrize(
-    ("language", "ask", "yes"),
+    ("language", "ask"),
     [
-        ("fr", "Oublie la dernière note", "Oui"),
-        ("en", "Forget the last thing you remembered", "Yes"),
+        ("fr", "Oublie la dernière note"),
+        ("en", "Forget the last thing you remembered"),
     ],
 )
 async def test_what_was_kept_last(
@@ -225,7 +220,6 @@ async def test_what_was_kept_last(
     jarvis_alone: Jarvis,
     language: str,
     ask: str,
-    yes: str,
 ) -> None:
     """Whatever was said since, it is the newest note that goes."""
     repository = jarvis_alone.entry.runtime_data.memory.repository
@@ -235,7 +229,7 @@ async def test_what_was_kept_last(
     await talking.say("Zebrafish")
 
     assert "Quokka" in await talking.say(ask)
-    await talking.say(yes)
+    await talking.say(YES[language])
 
     assert [one.text for one in await repository.facts((None,))] == [
         "Xylophone is loud"
@@ -243,15 +237,13 @@ async def test_what_was_kept_last(
 
 
 @pytest.mark.parametrize(
-    ("language", "ask", "yes"),
+    ("language", "ask"),
     [
-        ("fr", "Oublie tout ce que tu sais sur moi", "Oui"),
-        ("en", "Forget everything you know about me", "Yes"),
+        ("fr", "Oublie tout ce que tu sais sur moi"),
+        ("en", "Forget everything you know about me"),
     ],
 )
-async def test_all_of_ones_own(
-    jarvis_alone: Jarvis, language: str, ask: str, yes: str
-) -> None:
+async def test_all_of_ones_own(jarvis_alone: Jarvis, language: str, ask: str) -> None:
     """Given a person, then all of theirs goes, and nothing of anybody else's."""
     repository = jarvis_alone.entry.runtime_data.memory.repository
     mine = await person(jarvis_alone.hass, "Ann")
@@ -265,7 +257,7 @@ async def test_all_of_ones_own(
     asked = await talking.say(ask)
     assert "of ann" in asked
     assert "of ben" not in asked
-    await talking.say(yes)
+    await talking.say(YES[language])
 
     owners = ("ann", "ben", None)
     assert {one.owner for one in await repository.facts(owners)} == {"ben", None}
